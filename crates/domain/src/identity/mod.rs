@@ -1,0 +1,17 @@
+//! People, establishments and how feeds name them.
+
+mod academy;
+mod establishment;
+mod login;
+mod person;
+mod profile;
+mod source;
+mod uai;
+
+pub use academy::{AcademyCode, AcademyError};
+pub use establishment::{Establishment, EstablishmentId, EstablishmentKind, Tutelle};
+pub use login::{Login, LoginError};
+pub use person::{Affiliation, Names, Person, PersonId, Relation};
+pub use profile::Profile;
+pub use source::{SourceKey, SourceName};
+pub use uai::{Uai, UaiError};

@@ -1,0 +1,158 @@
+//! Plans: what a delivery would change, before it changes anything. Their JSON form is a contract
+//! (`portique feed plan --json`).
+
+use serde::{Deserialize, Serialize};
+
+/// What a delivery is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedHead {
+    /// Name of the source, such as `aaf`.
+    pub source: String,
+    /// Three digits.
+    pub academy: String,
+    /// `2D`.
+    pub degree: String,
+    /// Date of the delivery, `AAAA-MM-JJ`, from the file names, else from the header comment.
+    pub date: String,
+    /// `full`.
+    pub kind: String,
+    /// `versionAF` of the header, may be empty.
+    pub version: String,
+    /// The files, in the order they were read.
+    pub files: Vec<FeedFile>,
+}
+
+/// One file of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedFile {
+    /// Name within the delivery.
+    pub name: String,
+    /// Category word (`Eleve`, `PersRelEleve`, …).
+    pub category: String,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Records read.
+    pub records: u64,
+    /// SHA-256, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// How many records fare how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// New.
+    pub created: u64,
+    /// Known, changed in place.
+    pub updated: u64,
+    /// Known, now in another establishment.
+    pub moved: u64,
+    /// Known, absent from this full delivery.
+    pub left: u64,
+    /// Had left, is back.
+    pub returned: u64,
+    /// Known, nothing changed.
+    pub unchanged: u64,
+    /// Set aside by a finding or a guard.
+    pub held: u64,
+}
+
+/// Counts of one profile or category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryCounts {
+    /// Mnemonic of the profile (`National_ELV`), or `EtabEducNat`.
+    pub category: String,
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// What would change in one establishment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EstablishmentPlan {
+    /// UAI, may be empty.
+    pub uai: String,
+    /// Name.
+    pub name: String,
+    /// By profile.
+    pub categories: Vec<CategoryCounts>,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Told; nothing is lost.
+    Note,
+    /// A value was skipped; the record is kept.
+    Warning,
+    /// A record was set aside.
+    Refused,
+    /// The delivery cannot be used.
+    Fatal,
+}
+
+/// Something that the reader or the checks found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable code, such as `eleve.birth_date`.
+    pub code: String,
+    /// How grave.
+    pub severity: Severity,
+    /// File.
+    pub file: String,
+    /// Line of the record in the file, from 1.
+    pub line: u64,
+    /// Id of the record, may be empty. Never a name.
+    pub record: String,
+    /// Attribute, may be empty.
+    pub field: String,
+    /// What is wrong and what to do, in French. Never a value that identifies.
+    pub message: String,
+}
+
+/// What applying would bring about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequences {
+    /// Accounts that would wait for activation.
+    pub accounts_to_activate: u64,
+    /// People who would be marked as disappeared.
+    pub people_leaving: u64,
+    /// Of these, how many have an active account, whose sessions end.
+    pub sessions_to_end: u64,
+}
+
+/// A guard that holds a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guard {
+    /// Stable name: `missing_category`, `missing_establishment`, `shrinkage`, `identity_changes`,
+    /// `older_delivery`.
+    pub name: String,
+    /// UAI or category it speaks of, may be empty.
+    pub scope: String,
+    /// In words, French.
+    pub message: String,
+    /// Whether it was lifted.
+    #[serde(default)]
+    pub lifted: bool,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The delivery.
+    pub feed: FeedHead,
+    /// All together, by category.
+    pub totals: Vec<CategoryCounts>,
+    /// Establishment by establishment.
+    pub by_establishment: Vec<EstablishmentPlan>,
+    /// Findings, the first thousand.
+    pub findings: Vec<Finding>,
+    /// How many findings there are in all.
+    pub findings_count: u64,
+    /// Attributes that nothing here reads, with how often they came.
+    pub unknown_attributes: Vec<(String, u64)>,
+    /// What applying brings about.
+    pub consequences: Consequences,
+    /// Guards.
+    pub guards: Vec<Guard>,
+}

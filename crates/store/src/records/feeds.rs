@@ -1,0 +1,202 @@
+//! Feeds: what is known, what is staged, and the one switch that makes it visible.
+
+use crate::{Page, PageSize, Result, StoreError};
+use async_trait::async_trait;
+use portique_domain::Timestamp;
+use portique_domain::identity::{AcademyCode, Profile, SourceName};
+use portique_domain::rights::{Actor, Approval};
+use portique_feed::plan::Plan;
+use portique_feed::staged::{RecordDigest, StagedEstablishment, StagedPerson};
+use uuid::Uuid;
+
+/// Id of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanId(pub Uuid);
+
+/// Id of a run: one application of one plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(pub Uuid);
+
+/// An establishment that the store knows from a source and academy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownEstablishment {
+    /// Id at the source.
+    pub id: String,
+    /// UAI, may be empty.
+    pub uai: String,
+    /// Name.
+    pub name: String,
+    /// Digest of its last record.
+    pub digest: RecordDigest,
+    /// It is marked as disappeared.
+    pub disappeared: bool,
+}
+
+/// A person that the store knows from a source and academy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// Id at the source.
+    pub id: String,
+    /// Digest of her last record.
+    pub digest: RecordDigest,
+    /// Her places: id of the establishment at the source, profile.
+    pub places: Vec<(String, Profile)>,
+    /// She is marked as disappeared.
+    pub disappeared: bool,
+    /// Her account is active.
+    pub active: bool,
+}
+
+/// Takes in what is known, row by row, so that nobody holds it twice.
+pub trait KnownSink: Send {
+    /// One establishment; all come before the first person.
+    fn establishment(&mut self, known: KnownEstablishment);
+    /// One person.
+    fn person(&mut self, known: KnownPerson);
+}
+
+/// Takes in staged rows of one plan. Blocking: called from the thread that reads the feed. Nothing is
+/// visible before the plan is applied; a stage that is not finished is forgotten.
+pub trait Stager: Send {
+    /// Stages one establishment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be kept.
+    fn establishment(&mut self, staged: &StagedEstablishment) -> Result<()>;
+    /// Stages one person.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be kept.
+    fn person(&mut self, staged: &StagedPerson) -> Result<()>;
+    /// Freezes the plan with what was staged, bound to the generation it was compared with.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be kept.
+    fn finish(self: Box<Self>, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Result<PlanId>;
+}
+
+/// A frozen plan.
+#[derive(Clone, Debug)]
+pub struct StoredPlan {
+    /// Its id.
+    pub id: PlanId,
+    /// The plan.
+    pub plan: Plan,
+    /// Generation of the records that it was compared with.
+    pub base: u64,
+    /// Who asked.
+    pub asked_by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// The run that applied it, if one did.
+    pub applied: Option<RunId>,
+}
+
+/// One line of the list of runs.
+#[derive(Clone, Debug)]
+pub struct RunRow {
+    /// The plan.
+    pub plan: PlanId,
+    /// The run, once applied.
+    pub run: Option<RunId>,
+    /// Source, academy, date and kind, as in the plan's head.
+    pub feed: portique_feed::plan::FeedHead,
+    /// All counts together.
+    pub totals: portique_feed::plan::Counts,
+    /// How many guards hold (lifted ones not counted).
+    pub guards: usize,
+    /// How many findings.
+    pub findings: u64,
+    /// When it was planned.
+    pub planned_at: Timestamp,
+    /// When it was applied.
+    pub applied_at: Option<Timestamp>,
+    /// By whom it was planned or, once applied, applied.
+    pub by: Actor,
+}
+
+/// What an application did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows of establishments and people written; 0 when the feed was a replay.
+    pub rows_written: u64,
+    /// Accounts created.
+    pub accounts_created: u64,
+    /// People marked as disappeared by this run: their sessions have to end.
+    pub left: Vec<portique_domain::identity::PersonId>,
+}
+
+/// Why a plan was not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// No such plan, or its stage is gone.
+    #[error("no such plan")]
+    Unknown,
+    /// It was applied before.
+    #[error("the plan was applied before")]
+    AppliedBefore(RunId),
+    /// The records moved since it was made.
+    #[error("the records moved since the plan was made")]
+    BaseMoved,
+    /// A guard holds it.
+    #[error("a guard holds the plan")]
+    Held,
+    /// The store failed; nothing changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads feeds' side of the records.
+#[async_trait]
+pub trait FeedReader: Send + Sync {
+    /// Pours what is known of a source and academy into a sink and gives the generation it was read
+    /// at, together with the date (`AAAA-MM-JJ`) of the last delivery applied. One snapshot.
+    async fn known(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        sink: Box<dyn KnownSink>,
+    ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)>;
+    /// A frozen plan.
+    async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>>;
+    /// Plans and runs, newest first.
+    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>>;
+    /// The generation of the records: one more with each run that wrote something.
+    async fn generation(&self) -> Result<u64>;
+}
+
+/// Progress of an application: rows done, rows in all.
+pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
+
+/// Writes what feeds bring.
+#[async_trait]
+pub trait FeedWriter: Send + Sync {
+    /// Opens a stage for a plan compared with generation `base`.
+    async fn stage(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        base: u64,
+    ) -> Result<Box<dyn Stager>>;
+    /// Lifts a guard of a plan; `false` when the plan has no such guard. `approval` names the plan and
+    /// the guard (`Approval::is_for`), which the caller has checked.
+    async fn lift(
+        &self,
+        plan: PlanId,
+        guard: &str,
+        approval: &Approval,
+        now: Timestamp,
+    ) -> Result<bool>;
+    /// Makes a plan visible: everything or nothing, in one switch, whatever kills the process. Accounts
+    /// are created for newcomers with a legal relation to the establishment, logins by
+    /// `Login::propose`, never one that was used before. A replay writes no row of people and still
+    /// counts as a run.
+    async fn apply(
+        &self,
+        plan: PlanId,
+        run: RunId,
+        by: &Actor,
+        now: Timestamp,
+        progress: Progress,
+    ) -> std::result::Result<Applied, ApplyError>;
+}

@@ -1,0 +1,20 @@
+//! Records: what is true until somebody changes it.
+
+mod accounts;
+mod charters;
+mod feeds;
+mod grants;
+mod keys;
+mod people;
+
+pub use accounts::{
+    AccountReader, AccountWriter, Activated, Activation, Credential, SecondFactors,
+};
+pub use charters::{CharterReader, CharterWriter};
+pub use feeds::{
+    Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
+    PlanId, Progress, RunId, RunRow, Stager, StoredPlan,
+};
+pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
+pub use keys::{KeyRow, KeySlot, KeyStore};
+pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
