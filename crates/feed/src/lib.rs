@@ -4,6 +4,24 @@
 //! code and field), the comparison of what is known with what came, and the guards. Refuses opening
 //! files, writing stores and silent repair. To add a category: a record in `record/`, its checks, and
 //! its place in `stage`.
+//!
+//! The way through: [`name::arrange`] orders the files, [`Importer`] reads them one after the other
+//! and hands what they say to a [`Sink`], [`Comparer`] is the sink that makes a [`plan::Plan`].
 
+pub mod diff;
+mod finding;
+pub mod guard;
+pub mod name;
 pub mod plan;
+pub mod read;
+mod record;
+mod stage;
 pub mod staged;
+
+pub use diff::{Comparer, Known, KnownPerson, identity_mark};
+pub use finding::MOST_FINDINGS;
+pub use guard::GuardOptions;
+pub use stage::{
+    Held, ImportError, Importer, Options, Outcome, Probe, Progress, SecondRank, Sink, SinkError,
+    Tee, probe,
+};

@@ -9,3 +9,4 @@
 pub mod journal;
 pub mod live;
 pub mod records;
+mod sqlite;

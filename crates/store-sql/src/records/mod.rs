@@ -1,1 +1,105 @@
-//! Being written.
+//! Records on SQLite: people, accounts, charters, grants, keys and feeds in one file,
+//! `records.db`; the rows of plans that wait in files of their own under `stage/`.
+//!
+//! One struct implements every trait of `portique_store::records`, one file a trait. Each write is one
+//! transaction, durable before the answer (`synchronous = FULL`).
+
+mod account_reader;
+mod account_writer;
+mod charters;
+mod columns;
+mod connections;
+mod establishments;
+mod feed_apply;
+mod feed_people;
+mod feed_reader;
+mod feed_ties;
+mod feed_writer;
+mod grants;
+mod invitations;
+mod keys;
+mod logins;
+mod people;
+mod second_factors;
+mod search;
+mod stage;
+mod states;
+
+use crate::sqlite::{Durability, open};
+use connections::Connections;
+use portique_store::StoreError;
+use refinery::{Migration, Runner};
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The migrations, in order. A migration that was shipped never changes.
+const MIGRATIONS: [(&str, &str); 1] = [(
+    "V1__records",
+    include_str!("../../migrations/records/sqlite/V1__records.sql"),
+)];
+
+/// The records of one machine. Cheap to clone.
+#[derive(Clone)]
+pub struct SqliteRecords {
+    connections: Connections,
+    stages: Arc<Path>,
+}
+
+impl SqliteRecords {
+    /// Opens `records.db` in a folder, creates it when it is not there, brings its schema up to date,
+    /// and forgets stages that no plan can use any more. The caller has locked the folder.
+    ///
+    /// # Errors
+    /// [`StoreError::CannotWrite`] when the disk is full or read-only; [`StoreError::Corrupt`] when
+    /// the file is no database of ours or comes from a newer version.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join("records.db");
+        let mut writer = open(&path, Durability::Full)?;
+        migrate(&mut writer)?;
+        let stages: Arc<Path> = folder.join("stage").into();
+        stage::forget_orphans(&writer, &stages)?;
+        Ok(Self {
+            connections: Connections::begin(&path, writer)?,
+            stages,
+        })
+    }
+}
+
+fn migrate(writer: &mut Connection) -> Result<(), StoreError> {
+    let mut migrations = Vec::with_capacity(MIGRATIONS.len());
+    for (name, sql) in MIGRATIONS {
+        migrations.push(Migration::unapplied(name, sql).map_err(not_migrated)?);
+    }
+    Runner::new(&migrations)
+        .run(writer)
+        .map(drop)
+        .map_err(not_migrated)
+}
+
+fn not_migrated(error: refinery::Error) -> StoreError {
+    match error.kind() {
+        refinery::error::Kind::Connection(_, cause) => {
+            match cause.downcast_ref::<rusqlite::Error>() {
+                // The engine's own word tells a full disk from a broken file.
+                Some(rusqlite::Error::SqliteFailure(fault, text)) => crate::sqlite::failed(
+                    rusqlite::Error::SqliteFailure(*fault, text.clone()),
+                ),
+                Some(_) | None => StoreError::Unavailable(Box::new(error)),
+            }
+        }
+        refinery::error::Kind::DivergentVersion(..)
+        | refinery::error::Kind::MissingVersion(_) => StoreError::Corrupt("the schema's history"),
+        refinery::error::Kind::InvalidName
+        | refinery::error::Kind::InvalidVersion
+        | refinery::error::Kind::RepeatedVersion(_)
+        | refinery::error::Kind::InvalidMigrationPath(..)
+        | refinery::error::Kind::ConfigError(_)
+        | refinery::error::Kind::InvalidMigrationFile(..) => {
+            StoreError::Unavailable(Box::new(error))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

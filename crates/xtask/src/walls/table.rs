@@ -74,7 +74,7 @@ pub(super) const ROOMS: &[Room] = &[
     room("feed",        Protocols, &["domain"]),
     room("store",       Doors,     &["domain", "access", "feed"]),
     room("journeys",    Journeys,  &["domain", "jose", "xmlsec", "oidc", "saml", "cas", "scim", "gar", "access", "feed", "store"]),
-    room("store-sql",   Adapters,  &["domain", "access", "feed", "store"]),
+    room("store-sql",   Adapters,  &["domain", "jose", "access", "feed", "store"]),
     room("store-redis", Adapters,  &["domain", "access", "store"]),
     room("outbound",    Adapters,  &["domain", "jose", "xmlsec", "oidc", "saml", "store"]),
     room("web",         Adapters,  &["domain", "oidc", "saml", "cas", "gar", "access", "feed", "journeys"]),

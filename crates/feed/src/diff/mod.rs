@@ -1,0 +1,277 @@
+//! The comparison of what is known with what came (aaf §3): pure counting, fed record by record.
+
+mod known;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub use known::{Known, KnownPerson, identity_mark};
+
+use crate::guard::{self, GuardOptions, Losses};
+use crate::name::Category;
+use crate::plan::{Consequences, EstablishmentPlan, Plan};
+use crate::stage::{Held, Outcome, Sink, SinkError};
+use crate::staged::{StagedEstablishment, StagedPerson};
+use known::Met;
+use portique_domain::identity::Profile;
+use tables::{Fate, Row, leading};
+
+/// Compares each staged record, as it passes, with what is known; then makes the plan.
+#[derive(Debug)]
+pub struct Comparer {
+    known: Known,
+    /// One row an establishment, by number.
+    rows: Vec<Row>,
+    totals: Row,
+    consequences: Consequences,
+    /// Known people met whose identity mark could be compared, and how many of them changed.
+    identities: (u64, u64),
+}
+
+impl Comparer {
+    /// Begins a comparison.
+    pub fn new(mut known: Known) -> Self {
+        known.seal();
+        let mut comparer = Self {
+            known,
+            rows: Vec::new(),
+            totals: Row::default(),
+            consequences: Consequences::default(),
+            identities: (0, 0),
+        };
+        comparer.count_before();
+        comparer
+    }
+
+    /// The plan of the delivery that was compared.
+    ///
+    /// `last` is the date of the delivery applied last from this source and academy.
+    pub fn plan(
+        mut self,
+        outcome: Outcome,
+        options: &GuardOptions,
+        last: Option<portique_domain::CivilDate>,
+    ) -> Plan {
+        self.count_departures();
+        let guards = guard::raise(&outcome, options, last, &self.losses());
+        Plan {
+            totals: self.totals.columns(),
+            by_establishment: self.by_establishment(),
+            feed: outcome.head,
+            findings: outcome.findings,
+            findings_count: outcome.findings_count,
+            unknown_attributes: outcome.unknown_attributes,
+            consequences: self.consequences,
+            guards,
+        }
+    }
+
+    fn row(&mut self, number: u32) -> Option<&mut Row> {
+        let at = number as usize;
+        if self.rows.len() <= at {
+            self.rows.resize(at + 1, Row::default());
+        }
+        self.rows.get_mut(at)
+    }
+
+    fn count_before(&mut self) {
+        let known = core::mem::take(&mut self.known);
+        for row in known.rows().iter().filter(|row| !row.disappeared) {
+            let places = known.places(row);
+            if let Some(profile) = leading(places.iter().map(|(_, profile)| *profile)) {
+                self.totals.was_here(profile);
+            }
+            for (number, profile) in places {
+                if let Some(row) = self.row(number) {
+                    row.was_here(profile);
+                }
+            }
+        }
+        self.known = known;
+    }
+
+    fn count_person(&mut self, places: &[(u32, Profile)], fate: Fate) {
+        if let Some(profile) = leading(places.iter().map(|(_, profile)| *profile)) {
+            self.totals.person(profile, fate);
+        }
+        for (number, profile) in places {
+            if let Some(row) = self.row(*number) {
+                row.person(*profile, fate);
+            }
+        }
+    }
+
+    /// Whoever is known, was not met, and whose absence means something: an establishment that is all
+    /// held says nothing about its people (aaf §3, *Full*).
+    fn count_departures(&mut self) {
+        let known = core::mem::take(&mut self.known);
+        for (number, row) in (0_u32..).zip(&known.establishments) {
+            if row.known && !row.disappeared && row.met == Met::No {
+                self.totals.establishment(Fate::Left);
+                if let Some(counts) = self.row(number) {
+                    counts.establishment(Fate::Left);
+                }
+            }
+        }
+        for row in known.rows() {
+            if row.met != Met::No || row.disappeared {
+                continue;
+            }
+            let places = known.places(row);
+            let held = |number: u32| {
+                let row = known.establishments.get(number as usize);
+                row.is_some_and(|row| row.met == Met::Held)
+            };
+            let all_held = !places.is_empty() && places.iter().all(|(number, _)| held(*number));
+            let fate = if all_held { Fate::Held } else { Fate::Left };
+            if fate == Fate::Left {
+                self.consequences.people_leaving += 1;
+                self.consequences.sessions_to_end += u64::from(row.active);
+            }
+            self.count_person(&places, fate);
+        }
+        self.known = known;
+    }
+
+    fn losses(&self) -> Losses {
+        let mut losses = Losses::new(self.identities);
+        for (row, counts) in self.known.establishments.iter().zip(&self.rows) {
+            if row.known && !row.disappeared && row.met == Met::No {
+                losses.establishments.push(scope(&row.uai, &row.id));
+            }
+            for (profile, before, left) in counts.losses() {
+                losses.add(&scope(&row.uai, &row.id), profile, before, left);
+            }
+        }
+        for (profile, before, left) in self.totals.losses() {
+            losses.add(profile.mnemonic(), profile, before, left);
+        }
+        losses
+    }
+
+    fn by_establishment(&self) -> Vec<EstablishmentPlan> {
+        let mut plans: Vec<EstablishmentPlan> = self
+            .known
+            .establishments
+            .iter()
+            .zip(&self.rows)
+            .map(|(row, counts)| EstablishmentPlan {
+                uai: row.uai.clone(),
+                name: if row.name.is_empty() {
+                    row.id.clone()
+                } else {
+                    row.name.clone()
+                },
+                categories: counts.columns(),
+            })
+            .filter(|plan| !plan.categories.is_empty())
+            .collect();
+        plans.sort_by(|one, other| (&one.uai, &one.name).cmp(&(&other.uai, &other.name)));
+        plans
+    }
+}
+
+/// How a guard names an establishment: by its UAI, else by its id at the source.
+fn scope(uai: &str, id: &str) -> String {
+    if uai.is_empty() { id } else { uai }.to_owned()
+}
+
+impl Sink for Comparer {
+    fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
+        let number = self.known.number_or_new(&staged.key.id);
+        let Some(row) = self.known.establishments.get_mut(number as usize) else {
+            return Ok(());
+        };
+        let fate = match (row.known, row.disappeared) {
+            (false, _) => Fate::Created,
+            (true, true) => Fate::Returned,
+            (true, false) if row.digest == staged.digest => Fate::Unchanged,
+            (true, false) => Fate::Updated,
+        };
+        row.met = Met::Yes;
+        row.uai = staged.uai.map(|uai| uai.to_string()).unwrap_or_default();
+        row.name = staged.name;
+        self.totals.establishment(fate);
+        if let Some(row) = self.row(number) {
+            row.establishment(fate);
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, staged: StagedPerson) -> Result<(), SinkError> {
+        let places: Vec<(u32, Profile)> = staged
+            .places
+            .iter()
+            .map(|place| {
+                (
+                    self.known.number_or_new(&place.establishment),
+                    place.profile,
+                )
+            })
+            .collect();
+        let known = self.known.meet(&staged.key.id, Met::Yes);
+        let fate = match known {
+            None => Fate::Created,
+            Some(row) if row.disappeared => Fate::Returned,
+            Some(row) if row.digest == staged.digest => Fate::Unchanged,
+            Some(row) if is_elsewhere(&self.known.places(&row), &places) => Fate::Moved,
+            Some(_) => Fate::Updated,
+        };
+        if let Some(row) = known
+            && row.identity != 0
+        {
+            self.identities.0 += 1;
+            let mark = identity_mark(&staged.names, staged.birth_date);
+            self.identities.1 += u64::from(mark != row.identity);
+        }
+        if known.is_none_or(|row| row.disappeared && !row.active) {
+            self.consequences.accounts_to_activate += 1;
+        }
+        self.count_person(&places, fate);
+        Ok(())
+    }
+
+    fn held(&mut self, held: Held) -> Result<(), SinkError> {
+        if held.category == Category::Establishment {
+            let number = self.known.number_or_new(&held.id);
+            if let Some(row) = self.known.establishments.get_mut(number as usize) {
+                row.met = Met::Held;
+            }
+            self.totals.establishment(Fate::Held);
+            if let Some(row) = self.row(number) {
+                row.establishment(Fate::Held);
+            }
+            return Ok(());
+        }
+        match self.known.meet(&held.id, Met::Held) {
+            Some(row) => {
+                let places = self.known.places(&row);
+                self.count_person(&places, Fate::Held);
+            }
+            // Nobody we know: counted under the profile that the file holds most of.
+            None => self.totals.person(
+                match held.category {
+                    Category::Pupil => Profile::Pupil,
+                    Category::Relative => Profile::Relative,
+                    Category::Staff
+                    | Category::Establishment
+                    | Category::Matiere
+                    | Category::Mef => Profile::Teacher,
+                },
+                Fate::Held,
+            ),
+        }
+        Ok(())
+    }
+}
+
+/// Whether the establishments differ, whatever the profiles.
+fn is_elsewhere(before: &[(u32, Profile)], now: &[(u32, Profile)]) -> bool {
+    let numbers = |places: &[(u32, Profile)]| {
+        let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    };
+    numbers(before) != numbers(now)
+}

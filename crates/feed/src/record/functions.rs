@@ -1,0 +1,142 @@
+//! Functions to profiles (aaf §2.6), as data.
+
+use portique_domain::identity::Profile;
+
+/// `codeFonction` to profile. Codes that are absent are [`Profile::Staff`], or a teacher when the
+/// person teaches.
+const FUNCTIONS: [(&str, Profile); 35] = [
+    ("ENS", Profile::Teacher),
+    ("DOC", Profile::Documentalist),
+    ("CIO", Profile::Documentalist),
+    ("DCT", Profile::Documentalist),
+    ("DIR", Profile::Direction),
+    ("COL", Profile::Collectivite),
+    ("EDU", Profile::SchoolLife),
+    ("CPE", Profile::SchoolLife),
+    ("AED", Profile::SchoolLife),
+    ("AES", Profile::SchoolLife),
+    ("ASE", Profile::SchoolLife),
+    ("ASH", Profile::SchoolLife),
+    ("AVS", Profile::SchoolLife),
+    ("BED", Profile::SchoolLife),
+    ("EEI", Profile::SchoolLife),
+    ("FIJ", Profile::SchoolLife),
+    ("INJ", Profile::SchoolLife),
+    ("ORI", Profile::SchoolLife),
+    ("SUR", Profile::SchoolLife),
+    ("ADF", Profile::Staff),
+    ("ADM", Profile::Staff),
+    ("ALB", Profile::Staff),
+    ("LAB", Profile::Staff),
+    ("OUV", Profile::Staff),
+    ("TEC", Profile::Staff),
+    ("CTR", Profile::Staff),
+    ("MDS", Profile::Staff),
+    ("PSY", Profile::Staff),
+    ("CFC", Profile::Staff),
+    ("FCA", Profile::Staff),
+    ("ACP", Profile::Staff),
+    ("APP", Profile::Staff),
+    ("ADA", Profile::Staff),
+    ("REM", Profile::Staff),
+    ("STG", Profile::Staff),
+];
+
+/// Disciplines that mean direction, whatever the function code says.
+const DIRECTION_CODES: [&str; 2] = ["D0010", "D0011"];
+const DIRECTION_LABELS: [&str; 3] = [
+    "direction chef d'etablissement",
+    "direction adjoint au chef etablissement",
+    "chef d'etablissement adjoint",
+];
+
+/// What a function makes of a person in one structure. `teaches` is the teacher rule of aaf §2.5.
+pub(crate) fn profile_of(function: &str, discipline: (&str, &str), teaches: Teaches) -> Profile {
+    let (code, label) = discipline;
+    if DIRECTION_CODES.contains(&code)
+        || DIRECTION_LABELS.contains(&portique_domain::text::fold(label).as_str())
+    {
+        return Profile::Direction;
+    }
+    let known = FUNCTIONS
+        .iter()
+        .find_map(|(known, profile)| (*known == function).then_some(*profile));
+    match (known, teaches) {
+        // The newer mark wins over the function (aaf §2.5).
+        (Some(Profile::Teacher), Teaches::Denied) | (None, Teaches::No | Teaches::Denied) => {
+            Profile::Staff
+        }
+        (Some(profile), _) => profile,
+        (None, Teaches::Yes) => Profile::Teacher,
+    }
+}
+
+/// Whether a person teaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Teaches {
+    /// Yes.
+    Yes,
+    /// Nothing says so.
+    No,
+    /// `ENTPersonCategorieEnseignant` says no.
+    Denied,
+}
+
+/// A person keeps one profile in a structure: of several functions, the one that comes first here.
+pub(crate) const fn rank(profile: Profile) -> u8 {
+    match profile {
+        Profile::Direction => 0,
+        Profile::Documentalist => 1,
+        Profile::Teacher => 2,
+        Profile::SchoolLife => 3,
+        Profile::Collectivite => 4,
+        Profile::Academic => 5,
+        Profile::Staff => 6,
+        Profile::Pupil | Profile::Relative => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_table_lead_to_their_profile() {
+        let plain = ("", "");
+        for (code, profile) in [
+            ("ENS", Profile::Teacher),
+            ("DOC", Profile::Documentalist),
+            ("EDU", Profile::SchoolLife),
+            ("AED", Profile::SchoolLife),
+            ("DIR", Profile::Direction),
+            ("COL", Profile::Collectivite),
+            ("CTR", Profile::Staff),
+            ("-", Profile::Staff),
+            ("XYZ", Profile::Staff),
+        ] {
+            assert_eq!(profile_of(code, plain, Teaches::No), profile, "{code}");
+        }
+    }
+
+    #[test]
+    fn direction_is_known_by_its_discipline_too() {
+        for discipline in [
+            ("D0010", ""),
+            ("", "DIRECTION CHEF D'ETABLISSEMENT"),
+            ("", "Chef d'établissement adjoint"),
+        ] {
+            assert_eq!(
+                profile_of("ADM", discipline, Teaches::No),
+                Profile::Direction
+            );
+        }
+    }
+
+    #[test]
+    fn the_newer_teacher_mark_wins() {
+        let plain = ("", "");
+        assert_eq!(profile_of("ENS", plain, Teaches::Denied), Profile::Staff);
+        assert_eq!(profile_of("-", plain, Teaches::Yes), Profile::Teacher);
+        assert_eq!(profile_of("EDU", plain, Teaches::Yes), Profile::SchoolLife);
+    }
+}

@@ -1,0 +1,166 @@
+//! What a delivery is: its files, its date, its academy.
+
+use super::{ImportError, Options};
+use crate::finding::Findings;
+use crate::name::{Degree, FileName, Kind};
+use crate::plan::{FeedFile, FeedHead, Finding};
+use crate::read::{FileFacts, Header, fatal};
+use portique_domain::CivilDate;
+use portique_domain::identity::AcademyCode;
+
+/// How far a file has been read.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
+    /// The file.
+    pub file: &'a FileName,
+    /// Records read in it.
+    pub records: u64,
+    /// Bytes read in it.
+    pub bytes: u64,
+}
+
+/// What a whole delivery said, apart from its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The delivery.
+    pub head: FeedHead,
+    /// Its date, when something carries one.
+    pub date: Option<CivilDate>,
+    /// The academy in the keys.
+    pub academy: AcademyCode,
+    /// The academy that the files name, when it is another one.
+    pub other_academy: Option<AcademyCode>,
+    /// Findings, the first thousand.
+    pub findings: Vec<Finding>,
+    /// How many there are in all.
+    pub findings_count: u64,
+    /// Attributes that aaf §2 does not know, with how often they came.
+    pub unknown_attributes: Vec<(String, u64)>,
+}
+
+/// Facts gathered file by file.
+#[derive(Debug, Default)]
+pub(super) struct FeedFacts {
+    files: Vec<FeedFile>,
+    last: Option<crate::name::Category>,
+    named_date: Option<CivilDate>,
+    header_date: Option<CivilDate>,
+    dates_differ: bool,
+    version: String,
+    pub(super) found_academy: Option<AcademyCode>,
+}
+
+impl FeedFacts {
+    /// Before a file is opened: only full deliveries of the second degree are understood for now.
+    pub(super) fn begin(&mut self, file: &FileName) -> Result<(), ImportError> {
+        let name = file.name.as_str();
+        if file.kind == Kind::Delta {
+            return Err(not_yet(name, 0, DELTA).into());
+        }
+        if file.degree == Degree::First {
+            return Err(not_yet(name, 0, FIRST_DEGREE).into());
+        }
+        if self.last > Some(file.category) {
+            return Err(fatal(
+                "feed.order",
+                name,
+                0,
+                "fichier lu hors de l'ordre des références : établissements, élèves, responsables, personnels",
+            )
+            .into());
+        }
+        self.last = Some(file.category);
+        if let Some(date) = file.date {
+            self.dates_differ |= self.named_date.is_some_and(|known| known != date);
+            self.named_date = self.named_date.max(Some(date));
+        }
+        Ok(())
+    }
+
+    /// Number of the file being read.
+    pub(super) fn file_number(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Name of a file read before.
+    pub(super) fn file_name(&self, number: u16) -> &str {
+        self.files
+            .get(usize::from(number))
+            .map_or("", |file| file.name.as_str())
+    }
+
+    /// Takes in the header comments.
+    pub(super) fn header(&mut self, file: &FileName, header: &Header) -> Result<(), ImportError> {
+        if header.degree.eq_ignore_ascii_case("1D") {
+            return Err(not_yet(&file.name, 1, FIRST_DEGREE).into());
+        }
+        self.header_date = self.header_date.max(header.date);
+        if self.version.is_empty() {
+            self.version.clone_from(&header.version);
+        }
+        if self.found_academy.is_none() {
+            self.found_academy = header.academy.parse().ok();
+        }
+        Ok(())
+    }
+
+    /// A file was read to its end.
+    pub(super) fn end(&mut self, file: &FileName, facts: FileFacts) {
+        self.files.push(FeedFile {
+            name: file.name.clone(),
+            category: file.category.word().to_owned(),
+            bytes: facts.bytes,
+            records: facts.records,
+            sha256: facts.sha256,
+        });
+    }
+
+    pub(super) fn outcome(
+        self,
+        options: &Options,
+        academy: AcademyCode,
+        mut findings: Findings,
+        unknown_attributes: Vec<(String, u64)>,
+    ) -> Outcome {
+        let date = self.named_date.or(self.header_date);
+        let mut report = findings.about("", 0, "");
+        if self.dates_differ {
+            report.warn(
+                "feed.dates",
+                "",
+                "les fichiers ne portent pas tous la même date : la plus récente est retenue",
+            );
+        }
+        if date.is_none() {
+            report.warn("feed.date", "", "la livraison ne porte aucune date");
+        }
+        Outcome {
+            head: FeedHead {
+                source: options.source.as_str().to_owned(),
+                academy: academy.to_string(),
+                degree: "2D".to_owned(),
+                date: date.map(|date| date.to_string()).unwrap_or_default(),
+                kind: "full".to_owned(),
+                version: self.version,
+                files: self.files,
+            },
+            date,
+            academy,
+            other_academy: self.found_academy.filter(|found| *found != academy),
+            findings: findings.kept,
+            findings_count: findings.count,
+            unknown_attributes,
+        }
+    }
+}
+
+const DELTA: &str = "livraison différentielle (Delta, modifyRequest ou deleteRequest) : pas encore gérée, demandez une livraison complète";
+const FIRST_DEGREE: &str = "livraison du premier degré : pas encore gérée";
+
+pub(super) fn not_yet(file: &str, line: u64, message: &str) -> Box<Finding> {
+    fatal("feed.kind", file, line, message)
+}
+
+pub(super) fn no_delta(file: &str, line: u64) -> Box<Finding> {
+    not_yet(file, line, DELTA)
+}

@@ -1,0 +1,301 @@
+//! Establishments, pupils, relatives and staff, from raw records to staged ones.
+
+use super::checks::hold;
+use super::id::CompactId;
+use super::options::SecondRank;
+use super::{Here, ImportError, Importer, Sink, digest};
+use crate::name::Category;
+use crate::record::functions::rank;
+use crate::record::pupil::{self, Legal, Relation, Whereabouts};
+use crate::record::{establishment, person, staff};
+use crate::staged::{RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
+use portique_domain::identity::Profile;
+
+impl Importer {
+    pub(super) fn establishment(
+        &mut self,
+        here: &Here<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        let raw = here.raw;
+        let key = self.key(&raw.id)?;
+        let mut report = self.findings.about(here.file, raw.line, &raw.id);
+        let Some(read) = establishment::read(raw, key.academy, &mut report) else {
+            return Ok(hold(Category::Establishment, raw.id.clone(), sink)?);
+        };
+        if let Some(uai) = &read.uai
+            && !self.uais.insert(uai.to_string())
+        {
+            report.warn(
+                "etab.uai_twice",
+                "ENTStructureUAI",
+                "deux établissements de la livraison portent le même UAI",
+            );
+        }
+        let number = u32::try_from(self.establishments.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(CompactId::of(&raw.id), number);
+        self.establishments.push(raw.id.clone());
+        let mut staged = StagedEstablishment {
+            key,
+            uai: read.uai,
+            name: read.name,
+            town: read.town,
+            kind: read.kind,
+            tutelle: read.tutelle,
+            academy: read.academy,
+            phone: read.phone,
+            digest: RecordDigest::default(),
+        };
+        staged.digest = digest::of_establishment(&staged);
+        Ok(sink.establishment(staged)?)
+    }
+
+    pub(super) fn pupil(
+        &mut self,
+        here: &Here<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        let raw = here.raw;
+        let mut report = self.findings.about(here.file, raw.line, &raw.id);
+        let identity = pupil::identity(raw, &mut report);
+        let whereabouts = pupil::whereabouts(raw, &mut report);
+        let relations = pupil::relations(raw, &mut report);
+        let places = self.pupil_places(here, &whereabouts);
+        if places.is_empty() && identity.is_some() {
+            self.no_establishment(here);
+        }
+        let held = identity.is_none() || places.is_empty();
+        let relatives = self.cite(here, &relations, &places, held);
+        let Some(identity) = identity.filter(|_| !held) else {
+            return Ok(hold(Category::Pupil, raw.id.clone(), sink)?);
+        };
+        let mut staged = StagedPerson {
+            key: self.key(&raw.id)?,
+            names: identity.names,
+            title: identity.title,
+            birth_date: Some(identity.birth_date),
+            places,
+            relatives,
+            digest: RecordDigest::default(),
+        };
+        staged.digest = digest::of_person(&staged);
+        Ok(sink.person(staged)?)
+    }
+
+    /// `ENTPersonStructRattach` decides (aaf §2.3). Where it is outside the perimeter, the structures
+    /// of the classes stand in for it.
+    fn pupil_places(&mut self, here: &Here<'_>, whereabouts: &Whereabouts<'_>) -> Vec<StagedPlace> {
+        let mut places = Places::default();
+        let home = whereabouts.establishment;
+        if self.number(home).is_some() {
+            places.add(home, Profile::Pupil);
+        } else if !home.is_empty() {
+            self.tally.outside += 1;
+        }
+        let settled = !places.0.is_empty();
+        for (structure, class) in &whereabouts.classes {
+            if settled && *structure != home {
+                self.findings
+                    .about(here.file, here.raw.line, &here.raw.id)
+                    .warn(
+                        "eleve.class_elsewhere",
+                        "ENTEleveClasses",
+                        "classe d'un autre établissement que celui de l'élève ignorée",
+                    );
+            } else if self.number(structure).is_some() {
+                places.add(structure, Profile::Pupil);
+                places.class(structure, class);
+            } else {
+                self.tally.outside += 1;
+            }
+        }
+        places.sorted()
+    }
+
+    /// Remembers whom a pupil names, and answers the rows to stage.
+    fn cite(
+        &mut self,
+        here: &Here<'_>,
+        relations: &[Relation<'_>],
+        places: &[StagedPlace],
+        held: bool,
+    ) -> Vec<StagedRelation> {
+        let numbers: Vec<u32> = places
+            .iter()
+            .filter_map(|place| self.number(&place.establishment))
+            .collect();
+        let at = (self.feed.file_number(), here.raw.line);
+        let mut staged = Vec::new();
+        for relation in relations {
+            let legal = match (relation.legal, self.options.second_rank) {
+                (Legal::Representative, _) | (Legal::Second, SecondRank::Legal) => true,
+                (Legal::Second, SecondRank::InCharge) => false,
+                (Legal::Contact, _) | (Legal::Second, SecondRank::Contact) => continue,
+            };
+            self.relatives.cite(relation.relative, &numbers, held, at);
+            staged.push(StagedRelation {
+                relative: relation.relative.to_owned(),
+                link: relation.link.to_owned(),
+                legal,
+            });
+        }
+        staged.sort();
+        staged
+    }
+
+    pub(super) fn relative(
+        &mut self,
+        here: &Here<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        let raw = here.raw;
+        let Some(entry) = self.relatives.meet(&raw.id) else {
+            self.tally.unreferenced += 1;
+            return Ok(());
+        };
+        let mut places = Places::default();
+        for number in entry.establishments() {
+            if let Some(id) = self.establishments.get(number as usize) {
+                places.add(id, Profile::Relative);
+            }
+        }
+        // Only pupils who were set aside name her: she keeps what she has.
+        let stands = entry.has_child;
+        let mut report = self.findings.about(here.file, raw.line, &raw.id);
+        let names = person::names(raw, false, &mut report);
+        let title = person::title(raw, &mut report);
+        let Some(names) = names.filter(|_| stands) else {
+            return Ok(hold(Category::Relative, raw.id.clone(), sink)?);
+        };
+        self.stage(here, (names, title, None), places.sorted(), sink)
+    }
+
+    pub(super) fn staff(
+        &mut self,
+        here: &Here<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        let raw = here.raw;
+        let mut report = self.findings.about(here.file, raw.line, &raw.id);
+        let names = person::names(raw, false, &mut report);
+        let title = person::title(raw, &mut report);
+        let birth_date = person::optional_birth_date(raw, &mut report);
+        let duties = staff::duties(raw, &mut report);
+        let places = self.staff_places(&duties);
+        if places.is_empty() && names.is_some() {
+            self.no_establishment(here);
+        }
+        let Some(names) = names.filter(|_| !places.is_empty()) else {
+            return Ok(hold(Category::Staff, raw.id.clone(), sink)?);
+        };
+        self.stage(here, (names, title, birth_date), places, sink)
+    }
+
+    /// Functions place a member of staff (aaf §2.5); a class taught elsewhere places a teacher there,
+    /// and the attachment counts when nothing else is in the perimeter.
+    fn staff_places(&mut self, duties: &staff::Duties<'_>) -> Vec<StagedPlace> {
+        let mut places = Places::default();
+        for (structure, profile) in &duties.functions {
+            if self.number(structure).is_some() {
+                places.add(structure, *profile);
+            } else {
+                self.tally.outside += 1;
+            }
+        }
+        for (structure, class) in &duties.classes {
+            if self.number(structure).is_none() {
+                self.tally.outside += 1;
+                continue;
+            }
+            if !places.holds(structure) {
+                if !duties.teaches {
+                    continue;
+                }
+                places.add(structure, Profile::Teacher);
+            }
+            places.class(structure, class);
+        }
+        let home = duties.attachment;
+        if places.0.is_empty() && self.number(home).is_some() {
+            places.add(home, duties.default_profile());
+        }
+        places.sorted()
+    }
+
+    fn stage(
+        &self,
+        here: &Here<'_>,
+        (names, title, birth_date): (
+            portique_domain::identity::Names,
+            String,
+            Option<portique_domain::CivilDate>,
+        ),
+        places: Vec<StagedPlace>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        let mut staged = StagedPerson {
+            key: self.key(&here.raw.id)?,
+            names,
+            title,
+            birth_date,
+            places,
+            relatives: Vec::new(),
+            digest: RecordDigest::default(),
+        };
+        staged.digest = digest::of_person(&staged);
+        Ok(sink.person(staged)?)
+    }
+
+    fn no_establishment(&mut self, here: &Here<'_>) {
+        self.findings
+            .about(here.file, here.raw.line, &here.raw.id)
+            .refuse(
+                "person.no_establishment",
+                "",
+                "aucun établissement de la livraison ne lui est rattaché : aucun compte",
+            );
+    }
+}
+
+/// Places being gathered, one a structure.
+#[derive(Default)]
+struct Places(Vec<StagedPlace>);
+
+impl Places {
+    fn find(&mut self, structure: &str) -> Option<&mut StagedPlace> {
+        self.0
+            .iter_mut()
+            .find(|place| place.establishment == structure)
+    }
+
+    fn holds(&mut self, structure: &str) -> bool {
+        self.find(structure).is_some()
+    }
+
+    fn add(&mut self, structure: &str, profile: Profile) {
+        match self.find(structure) {
+            Some(place) if rank(profile) < rank(place.profile) => place.profile = profile,
+            Some(_) => {}
+            None => self.0.push(StagedPlace {
+                establishment: structure.to_owned(),
+                profile,
+                classes: Vec::new(),
+            }),
+        }
+    }
+
+    fn class(&mut self, structure: &str, class: &str) {
+        if let Some(place) = self.find(structure) {
+            place.classes.push(class.to_owned());
+        }
+    }
+
+    fn sorted(mut self) -> Vec<StagedPlace> {
+        for place in &mut self.0 {
+            place.classes.sort();
+            place.classes.dedup();
+        }
+        self.0.sort();
+        self.0
+    }
+}

@@ -1,0 +1,45 @@
+//! Runs of feeds, read by administrators.
+
+use super::people::need;
+use crate::{Journeys, Trouble};
+use portique_domain::identity::AcademyCode;
+use portique_domain::rights::{Action, AdminGrant, Perimeter};
+use portique_store::records::{PlanId, RunRow, StoredPlan};
+use portique_store::{Page, PageSize};
+
+impl Journeys {
+    /// Plans and runs, newest first, of the academies within reach.
+    pub async fn list_runs(
+        &self,
+        grant: &AdminGrant,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Page<RunRow>, Trouble> {
+        need(grant, Action::ReadFeeds)?;
+        let mut page = self.stores.feeds.runs(after, size).await?;
+        page.rows.retain(|row| reads(grant, &row.feed.academy));
+        Ok(page)
+    }
+
+    /// One plan; another academy's is not found.
+    pub async fn plan_file(&self, grant: &AdminGrant, id: PlanId) -> Result<StoredPlan, Trouble> {
+        need(grant, Action::ReadFeeds)?;
+        let plan = self.stores.feeds.plan(id).await?.ok_or(Trouble::NotFound)?;
+        if reads(grant, &plan.plan.feed.academy) {
+            Ok(plan)
+        } else {
+            Err(Trouble::NotFound)
+        }
+    }
+}
+
+fn reads(grant: &AdminGrant, academy: &str) -> bool {
+    let code: Option<AcademyCode> = academy.parse().ok();
+    grant.reach().iter().any(|perimeter| match perimeter {
+        Perimeter::Instance => true,
+        Perimeter::Academy(own) => code == Some(*own),
+        Perimeter::Agriculture => code == Some(AcademyCode::AGRICULTURE),
+        // A run speaks of a whole academy: more than one school may see.
+        Perimeter::Establishment(_) => false,
+    })
+}

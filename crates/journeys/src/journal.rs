@@ -1,0 +1,155 @@
+//! Intent before, outcome after, under one id (house §3).
+
+use crate::ports::Entropy;
+use crate::visit::Visit;
+use crate::{Journeys, Trouble};
+use portique_domain::account::ShortRef;
+use portique_domain::identity::{EstablishmentId, PersonId, Profile};
+use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
+use portique_domain::rights::Actor;
+use uuid::Uuid;
+
+/// What an event is about, beyond the visit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) actor: Option<Actor>,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) establishment: Option<EstablishmentId>,
+    pub(crate) target: Option<PersonId>,
+    pub(crate) session: Option<Uuid>,
+}
+
+impl About {
+    pub(crate) fn person(person: PersonId) -> Self {
+        Self {
+            actor: Some(Actor::Person(person)),
+            ..Self::default()
+        }
+    }
+}
+
+/// An intent that is durable and waits for its outcome.
+pub(crate) struct Intent {
+    event: AccessEvent,
+}
+
+impl Journeys {
+    fn event(
+        &self,
+        code: EventCode,
+        about: About,
+        visit: Option<&Visit>,
+        now: portique_domain::Timestamp,
+    ) -> AccessEvent {
+        let entropy: &dyn Entropy = &*self.entropy;
+        AccessEvent {
+            id: entropy.id(now),
+            at: now,
+            correlation: entropy.id(now),
+            phase: Phase::Fact,
+            code,
+            result: ResultCode::Done,
+            reason: None,
+            actor: about.actor,
+            profile: about.profile,
+            establishment: about.establishment,
+            target: about.target,
+            address: visit.map(|visit| visit.address),
+            session: about.session,
+            device: visit.map(|visit| visit.device),
+            reference: None,
+        }
+    }
+
+    /// Makes an intent durable. Nothing opens when this fails.
+    pub(crate) async fn intend(
+        &self,
+        code: EventCode,
+        about: About,
+        visit: &Visit,
+    ) -> Result<Intent, Trouble> {
+        let mut event = self.event(code, about, Some(visit), visit.now);
+        event.phase = Phase::Intent;
+        event.result = ResultCode::Asked;
+        self.stores
+            .journal
+            .record(event.clone())
+            .await
+            .map_err(Trouble::LogDown)?;
+        Ok(Intent { event })
+    }
+
+    /// As [`Journeys::intend`] for whoever acts on the machine itself.
+    pub(crate) async fn intend_here(
+        &self,
+        code: EventCode,
+        about: About,
+        now: portique_domain::Timestamp,
+    ) -> Result<Intent, Trouble> {
+        let mut event = self.event(code, about, None, now);
+        event.phase = Phase::Intent;
+        event.result = ResultCode::Asked;
+        self.stores
+            .journal
+            .record(event.clone())
+            .await
+            .map_err(Trouble::LogDown)?;
+        Ok(Intent { event })
+    }
+
+    /// Notes what became of an intent, without waiting.
+    pub(crate) fn conclude(&self, intent: Intent, result: ResultCode, reason: Option<ReasonCode>) {
+        let mut event = intent.event;
+        event.id = self.entropy.id(event.at);
+        event.phase = Phase::Outcome;
+        event.result = result;
+        event.reason = reason;
+        self.stores.journal.note(event);
+    }
+
+    /// Notes a fact, without waiting: refusals, logouts, faults.
+    pub(crate) fn fact(
+        &self,
+        code: EventCode,
+        about: About,
+        visit: &Visit,
+        result: ResultCode,
+        reason: Option<ReasonCode>,
+    ) {
+        let mut event = self.event(code, about, Some(visit), visit.now);
+        event.result = result;
+        event.reason = reason;
+        self.stores.journal.note(event);
+    }
+
+    /// As [`Journeys::fact`] for whoever acts on the machine itself.
+    pub(crate) fn fact_here(
+        &self,
+        code: EventCode,
+        about: About,
+        result: ResultCode,
+        now: portique_domain::Timestamp,
+    ) {
+        let mut event = self.event(code, about, None, now);
+        event.result = result;
+        self.stores.journal.note(event);
+    }
+
+    /// Draws the short number of an error page and notes the fault under it, so that an administrator
+    /// can look it up. Public pages never wait for the log.
+    pub fn note_fault(
+        &self,
+        reason: ReasonCode,
+        person: Option<PersonId>,
+        visit: &Visit,
+    ) -> ShortRef {
+        let reference = self.entropy.short_ref();
+        let about = person.map_or_else(About::default, About::person);
+        let mut event = self.event(EventCode::Fault, about, Some(visit), visit.now);
+        event.result = ResultCode::Failed;
+        event.reason = Some(reason);
+        event.reference = Some(reference);
+        self.stores.journal.note(event);
+        reference
+    }
+}

@@ -1,0 +1,242 @@
+//! Keys in use: opened once at the start, never again.
+
+use crate::ports::Entropy;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use core::time::Duration;
+use portique_domain::Timestamp;
+use portique_jose::es256::SigningKey;
+use portique_jose::mac::MacKey;
+use portique_jose::seal::SealingKey;
+use portique_store::records::{KeyRow, KeySlot, KeyStore};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The purposes that keys serve, each with its algorithm. Separate keys for separate purposes
+/// (house §4.11); those of protocols come with them.
+pub const PURPOSES: [(&str, &str); 7] = [
+    ("ent_token", "ES256"),
+    ("log_checkpoint", "ES256"),
+    ("pepper", "HS256"),
+    ("activation", "HS256"),
+    ("csrf", "HS256"),
+    ("device", "HS256"),
+    ("vault", "A256GCM"),
+];
+
+/// Why the keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRingError {
+    /// The store failed.
+    #[error("the key store failed")]
+    Store(#[from] portique_store::StoreError),
+    /// A key does not open under this root key.
+    #[error("key {0} does not open: this is not the root key of this data folder")]
+    Sealed(String),
+    /// A key opens and is not what it should be.
+    #[error("key {0} is damaged")]
+    Damaged(String),
+    /// A purpose has no key.
+    #[error("there is no key for {0}")]
+    Missing(&'static str),
+}
+
+/// Keys freshly drawn, to be stored.
+#[derive(Debug)]
+pub struct NewKeys(pub Vec<KeyRow>);
+
+/// The keys in use.
+#[derive(Debug)]
+pub struct KeyRing {
+    /// Signs the ENT token; with its `kid`.
+    pub ent: (String, Arc<SigningKey>),
+    /// Public halves that verify ENT tokens: next, current, previous.
+    pub ent_public: Vec<(String, Vec<u8>)>,
+    /// Signs checkpoints and certificates of the log; with its `kid`.
+    pub log: (String, Arc<SigningKey>),
+    /// Public halves that verify them, retired ones included.
+    pub log_public: Vec<(String, Vec<u8>)>,
+    /// Seals the log's day keys.
+    pub log_seal: Arc<SealingKey>,
+    /// Peppers by id, the one in use first.
+    pub peppers: Vec<(String, MacKey)>,
+    /// MAC of activation codes and invitations.
+    pub activation: MacKey,
+    /// MAC of form tokens.
+    pub csrf: MacKey,
+    /// MAC of device cookies and of throttling keys.
+    pub device: MacKey,
+    /// Seals second-factor secrets.
+    pub vault: SealingKey,
+}
+
+impl NewKeys {
+    /// Draws keys for every purpose in a list, sealed under the root key.
+    ///
+    /// # Errors
+    /// [`KeyRingError::Damaged`] when a key cannot be drawn or sealed.
+    pub fn draw(
+        purposes: &[(&str, &str)],
+        slot: KeySlot,
+        root: &SealingKey,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<Self, KeyRingError> {
+        purposes
+            .iter()
+            .map(|(purpose, algorithm)| draw(purpose, algorithm, slot, root, entropy, now))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+fn draw(
+    purpose: &str,
+    algorithm: &str,
+    slot: KeySlot,
+    root: &SealingKey,
+    entropy: &dyn Entropy,
+    now: Timestamp,
+) -> Result<KeyRow, KeyRingError> {
+    let id = format!("{purpose}-{}", URL_SAFE_NO_PAD.encode(entropy.bytes::<9>()));
+    let damaged = || KeyRingError::Damaged(id.clone());
+    let (secret, public) = if algorithm == "ES256" {
+        let pkcs8 = SigningKey::draw_pkcs8().map_err(|_| damaged())?;
+        let public = SigningKey::from_pkcs8(&pkcs8)
+            .map_err(|_| damaged())?
+            .public();
+        (pkcs8, Some(public))
+    } else {
+        (Zeroizing::new(entropy.bytes::<32>().to_vec()), None)
+    };
+    let sealed = root
+        .seal(&aad(purpose, &id), &secret, entropy.bytes())
+        .map_err(|_| damaged())?;
+    Ok(KeyRow {
+        id,
+        purpose: purpose.to_owned(),
+        slot,
+        algorithm: algorithm.to_owned(),
+        sealed,
+        public,
+        created_at: now,
+    })
+}
+
+fn aad(purpose: &str, id: &str) -> String {
+    format!("key:{purpose}:{id}")
+}
+
+impl KeyRing {
+    /// Opens the keys of a store, drawing those that are missing (a new purpose after an upgrade, or a
+    /// new data folder): current and next for signing purposes, current for the others.
+    ///
+    /// # Errors
+    /// [`KeyRingError`]; the caller does not start.
+    pub async fn open(
+        store: &dyn KeyStore,
+        root: &SealingKey,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<Self, KeyRingError> {
+        let mut rows = store.keys().await?;
+        let lacking = |rows: &[KeyRow],
+                       slot: KeySlot,
+                       only_signing: bool|
+         -> Vec<(&'static str, &'static str)> {
+            PURPOSES
+                .into_iter()
+                .filter(|(_, algorithm)| !only_signing || *algorithm == "ES256")
+                .filter(|(purpose, _)| {
+                    !rows
+                        .iter()
+                        .any(|row| row.purpose == *purpose && row.slot == slot)
+                })
+                .collect()
+        };
+        let mut fresh = NewKeys::draw(
+            &lacking(&rows, KeySlot::Current, false),
+            KeySlot::Current,
+            root,
+            entropy,
+            now,
+        )?
+        .0;
+        fresh.extend(
+            NewKeys::draw(
+                &lacking(&rows, KeySlot::Next, true),
+                KeySlot::Next,
+                root,
+                entropy,
+                now,
+            )?
+            .0,
+        );
+        if !fresh.is_empty() {
+            store.add(&fresh).await?;
+            rows.extend(fresh);
+        }
+        Self::from_rows(&rows, root)
+    }
+
+    fn from_rows(rows: &[KeyRow], root: &SealingKey) -> Result<Self, KeyRingError> {
+        let open = |row: &KeyRow| -> Result<Zeroizing<Vec<u8>>, KeyRingError> {
+            root.open(&aad(&row.purpose, &row.id), &row.sealed)
+                .map(Zeroizing::new)
+                .map_err(|_| KeyRingError::Sealed(row.id.clone()))
+        };
+        let current = |purpose: &'static str| -> Result<&KeyRow, KeyRingError> {
+            rows.iter()
+                .find(|row| row.purpose == purpose && row.slot == KeySlot::Current)
+                .ok_or(KeyRingError::Missing(purpose))
+        };
+        let secret = |row: &KeyRow| -> Result<Zeroizing<[u8; 32]>, KeyRingError> {
+            let bytes = open(row)?;
+            <[u8; 32]>::try_from(bytes.as_slice())
+                .map(Zeroizing::new)
+                .map_err(|_| KeyRingError::Damaged(row.id.clone()))
+        };
+        let mac = |purpose: &'static str| -> Result<MacKey, KeyRingError> {
+            Ok(MacKey::new(&*secret(current(purpose)?)?))
+        };
+        let signer = |purpose: &'static str| -> Result<(String, Arc<SigningKey>), KeyRingError> {
+            let row = current(purpose)?;
+            let key = SigningKey::from_pkcs8(&open(row)?)
+                .map_err(|_| KeyRingError::Damaged(row.id.clone()))?;
+            Ok((row.id.clone(), Arc::new(key)))
+        };
+        let publics = |purpose: &str, retired: bool| -> Vec<(String, Vec<u8>)> {
+            rows.iter()
+                .filter(|row| row.purpose == purpose && (retired || row.slot != KeySlot::Retired))
+                .filter_map(|row| Some((row.id.clone(), row.public.clone()?)))
+                .collect()
+        };
+        let mut peppers = Vec::new();
+        let mut rows_of_pepper: Vec<&KeyRow> =
+            rows.iter().filter(|row| row.purpose == "pepper").collect();
+        rows_of_pepper.sort_by_key(|row| row.slot != KeySlot::Current);
+        for row in rows_of_pepper {
+            peppers.push((row.id.clone(), MacKey::new(&*secret(row)?)));
+        }
+        let vault_secret = secret(current("vault")?)?;
+        let damaged = |_| KeyRingError::Damaged("vault".to_owned());
+        Ok(Self {
+            ent: signer("ent_token")?,
+            ent_public: publics("ent_token", false),
+            log: signer("log_checkpoint")?,
+            log_public: publics("log_checkpoint", true),
+            log_seal: Arc::new(
+                SealingKey::new(&MacKey::new(&vault_secret).mac("log", b"days"))
+                    .map_err(damaged)?,
+            ),
+            peppers,
+            activation: mac("activation")?,
+            csrf: mac("csrf")?,
+            device: mac("device")?,
+            vault: SealingKey::new(&vault_secret).map_err(damaged)?,
+        })
+    }
+}
+
+/// The device cookie lives 180 days (house §5b).
+pub(crate) const DEVICE_LIFETIME: Duration = Duration::from_hours(180 * 24);

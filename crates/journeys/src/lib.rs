@@ -1,0 +1,55 @@
+//! Journeys: load, decide, apply, record.
+//!
+//! Owns the steps a person or an administrator takes, about forty lines each: read what the rule
+//! needs, call the rule, apply, record. Refuses HTTP, HTML and SQL. To add a journey: a method of
+//! [`Journeys`] in the folder of its shelf, its events, its test over memory stores.
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "every journey fails with `Trouble`, whose docs say each way"
+)]
+
+pub mod admin;
+mod charter;
+// mod feed;
+mod journal;
+mod keyring;
+pub mod login;
+mod logout;
+mod ports;
+mod session;
+mod stores;
+mod trouble;
+mod visit;
+
+pub use charter::{CharterDraft, TextDraft};
+// pub use feed::{FeedOptions, FeedSource, Planned, PlanProgress};
+pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
+pub use ports::{Clock, Entropy};
+pub use session::{Place, PortalView, SessionFound, SignedIn};
+pub use stores::Stores;
+pub use trouble::{Trouble, TroubleKind};
+pub use visit::Visit;
+
+use login::{Hasher, Limiter, WordLists};
+use std::sync::Arc;
+
+/// Everything that journeys need; one for the whole process.
+#[derive(Debug)]
+pub struct Journeys {
+    /// The doors to what is kept.
+    pub stores: Stores,
+    /// Keys, parsed once.
+    pub keys: KeyRing,
+    /// Fresh random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// The bounded pool that hashes passwords.
+    pub hasher: Hasher,
+    /// Counts failures.
+    pub limiter: Limiter,
+    /// Words proposed and words refused.
+    pub words: WordLists,
+    /// Public address, without a trailing slash: issuer of the ENT token, links in letters.
+    pub issuer: String,
+    /// Name of the instance, shown by authenticator applications.
+    pub instance: String,
+}

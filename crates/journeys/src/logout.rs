@@ -1,0 +1,47 @@
+//! The logout engine: closes our session first, then tells every partner, and reports what it knows.
+//!
+//! No partner exists yet, so no line is ever written here; the order and the report are those that
+//! OIDC, SAML and CAS will use.
+
+use crate::journal::About;
+use crate::{Journeys, SignedIn, Trouble, Visit};
+use portique_domain::journal::{EventCode, ResultCode};
+use portique_domain::session::{LogoutLine, LogoutState, Participation, ParticipationHandle};
+
+impl Journeys {
+    /// Logs somebody out. It never waits for the log, and a partner that fails stops nobody else.
+    pub async fn logout(&self, who: &SignedIn, visit: &Visit) -> Result<Vec<LogoutLine>, Trouble> {
+        self.stores
+            .session_writer
+            .close(&who.session.digest)
+            .await?;
+        let about = About {
+            session: Some(who.session.id),
+            profile: Some(who.session.profile),
+            ..About::person(who.person.id)
+        };
+        self.fact(EventCode::Logout, about, visit, ResultCode::Done, None);
+        let open = self
+            .stores
+            .participations
+            .of_session(who.session.id)
+            .await?;
+        let report = open.iter().map(tell).collect();
+        self.stores.participations.forget(who.session.id).await?;
+        Ok(report)
+    }
+}
+
+/// Tells one partner. The protocols bring their ways of telling; until then none is reachable, and that
+/// is what the report says.
+fn tell(open: &Participation) -> LogoutLine {
+    let state = match open.handle {
+        ParticipationHandle::Oidc { .. }
+        | ParticipationHandle::Saml { .. }
+        | ParticipationHandle::Cas { .. } => LogoutState::Unable,
+    };
+    LogoutLine {
+        partner_name: open.partner_name.clone(),
+        state,
+    }
+}

@@ -1,0 +1,77 @@
+//! What journeys take from outside besides stores.
+
+use portique_domain::Timestamp;
+use portique_domain::account::{ActivationCode, ShortRef};
+use uuid::Uuid;
+
+/// Tells the time. Adapters read it once a request and hand `now` down.
+pub trait Clock: Send + Sync + core::fmt::Debug {
+    /// Now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives fresh random bytes from the system's generator.
+pub trait Entropy: Send + Sync + core::fmt::Debug {
+    /// Fills with fresh random bytes. A generator that fails ends the process: nothing here is safe
+    /// without it.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+impl dyn Entropy + '_ {
+    /// `N` fresh bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        self.fill(&mut out);
+        out
+    }
+
+    /// A time-ordered id.
+    pub fn id(&self, now: Timestamp) -> Uuid {
+        let millis = u64::try_from(now.millis()).unwrap_or(0);
+        let stamp = uuid::Timestamp::from_unix_time(millis / 1000, subsec_nanos(millis), 0, 0);
+        let mut bytes = *Uuid::new_v7(stamp).as_bytes();
+        // The random half comes from our own port, so that tests are repeatable.
+        for (to, from) in bytes.iter_mut().skip(8).zip(self.bytes::<8>()) {
+            *to = from;
+        }
+        uuid::Builder::from_random_bytes(bytes)
+            .with_version(uuid::Version::SortRand)
+            .into_uuid()
+    }
+
+    /// A fresh activation code.
+    pub fn activation_code(&self) -> ActivationCode {
+        loop {
+            if let Some(code) = ActivationCode::from_entropy(&self.bytes()) {
+                return code;
+            }
+        }
+    }
+
+    /// A fresh short number for an error page.
+    pub fn short_ref(&self) -> ShortRef {
+        loop {
+            if let Some(reference) = ShortRef::from_entropy(&self.bytes()) {
+                return reference;
+            }
+        }
+    }
+
+    /// A number below `bound`, each as likely as the next; 0 when `bound` is 0.
+    pub fn below(&self, bound: u32) -> u32 {
+        if bound == 0 {
+            return 0;
+        }
+        let fair = u32::MAX - u32::MAX % bound;
+        loop {
+            let draw = u32::from_le_bytes(self.bytes());
+            if draw < fair {
+                return draw % bound;
+            }
+        }
+    }
+}
+
+fn subsec_nanos(millis: u64) -> u32 {
+    u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000
+}

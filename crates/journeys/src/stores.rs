@@ -1,0 +1,120 @@
+//! The doors, gathered.
+
+use portique_store::journal::{JournalKeeper, JournalReader, JournalWriter};
+use portique_store::live::{
+    Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
+};
+use portique_store::records::{
+    AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
+    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+};
+use std::sync::Arc;
+
+macro_rules! doors {
+    ($($(#[$doc:meta])* $field:ident: $door:path,)+) => {
+        /// One handle for each door; three stores stand behind them.
+        #[derive(Clone)]
+        pub struct Stores { $($(#[$doc])* pub $field: Arc<dyn $door>,)+ }
+    };
+}
+
+doors! {
+    /// People.
+    people: PeopleReader,
+    /// Establishments.
+    establishments: EstablishmentReader,
+    /// Accounts, read.
+    accounts: AccountReader,
+    /// Accounts, written.
+    account_writer: AccountWriter,
+    /// Second factors.
+    factors: SecondFactors,
+    /// Charters, read.
+    charters: CharterReader,
+    /// Charters, written.
+    charter_writer: CharterWriter,
+    /// Grants, read.
+    grants: GrantReader,
+    /// Grants, written.
+    grant_writer: GrantWriter,
+    /// Invitations.
+    invitations: Invitations,
+    /// Sealed keys.
+    keys: KeyStore,
+    /// Feeds, read.
+    feeds: FeedReader,
+    /// Feeds, written.
+    feed_writer: FeedWriter,
+    /// Sessions, read.
+    sessions: SessionReader,
+    /// Sessions, written.
+    session_writer: SessionWriter,
+    /// Parked flows.
+    flows: Flows,
+    /// One-time values.
+    one_time: OneTime,
+    /// Counters of failures.
+    counters: Counters,
+    /// What partners were given.
+    participations: Participations,
+    /// Access log, written.
+    journal: JournalWriter,
+    /// Access log, read.
+    journal_reader: JournalReader,
+    /// Access log, kept.
+    journal_keeper: JournalKeeper,
+}
+
+impl core::fmt::Debug for Stores {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Stores(…)")
+    }
+}
+
+impl Stores {
+    /// From the three stores.
+    pub fn new<R, L, J>(records: &Arc<R>, live: &Arc<L>, journal: &Arc<J>) -> Self
+    where
+        R: PeopleReader
+            + EstablishmentReader
+            + AccountReader
+            + AccountWriter
+            + SecondFactors
+            + CharterReader
+            + CharterWriter
+            + GrantReader
+            + GrantWriter
+            + Invitations
+            + KeyStore
+            + FeedReader
+            + FeedWriter
+            + 'static,
+        L: SessionReader + SessionWriter + Flows + OneTime + Counters + Participations + 'static,
+        J: JournalWriter + JournalReader + JournalKeeper + 'static,
+    {
+        Self {
+            people: records.clone(),
+            establishments: records.clone(),
+            accounts: records.clone(),
+            account_writer: records.clone(),
+            factors: records.clone(),
+            charters: records.clone(),
+            charter_writer: records.clone(),
+            grants: records.clone(),
+            grant_writer: records.clone(),
+            invitations: records.clone(),
+            keys: records.clone(),
+            feeds: records.clone(),
+            feed_writer: records.clone(),
+            sessions: live.clone(),
+            session_writer: live.clone(),
+            flows: live.clone(),
+            one_time: live.clone(),
+            counters: live.clone(),
+            participations: live.clone(),
+            journal: journal.clone(),
+            journal_reader: journal.clone(),
+            journal_keeper: journal.clone(),
+        }
+    }
+}

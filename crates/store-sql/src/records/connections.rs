@@ -1,0 +1,228 @@
+//! One writer and a few readers, each a connection on a thread of its own.
+//!
+//! SQLite has one writer at a time anyway: a thread that owns it makes waiting fair and keeps async
+//! threads free. Readers see the last commit, also while a feed is being applied.
+
+use crate::sqlite::{Durability, failed, open};
+use portique_store::StoreError;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use tokio::sync::oneshot;
+
+/// Readers beside the writer.
+const READERS: usize = 4;
+
+/// Statements that a connection keeps compiled.
+const STATEMENTS: usize = 128;
+
+/// What goes wrong inside a piece of work.
+pub(super) enum Fault {
+    /// The engine's word.
+    Sqlite(rusqlite::Error),
+    /// Ours.
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Store(StoreError::Unavailable(Box::new(error)))
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(StoreError::CannotWrite(Box::new(error)))
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Sqlite(error) => failed(error),
+            Fault::Store(error) => error,
+        }
+    }
+}
+
+/// What pieces of work answer with.
+pub(super) type Work<T> = Result<T, Fault>;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The thread of a connection is gone; only the end of the process does that.
+#[derive(Debug, thiserror::Error)]
+#[error("the thread of the records has ended")]
+struct Ended;
+
+fn ended() -> StoreError {
+    StoreError::Unavailable(Box::new(Ended))
+}
+
+/// The connections to one file. Cheap to clone; the last clone closes the file.
+#[derive(Clone)]
+pub(super) struct Connections {
+    threads: Arc<Threads>,
+}
+
+struct Threads {
+    write: Option<Sender<Job>>,
+    read: Option<Sender<Job>>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Threads {
+    /// Whoever drops the last clone finds the file closed, and may open or remove it.
+    fn drop(&mut self) {
+        self.write = None;
+        self.read = None;
+        for handle in self.handles.drain(..) {
+            // A thread that panicked has nothing left to close.
+            drop(handle.join());
+        }
+    }
+}
+
+impl Connections {
+    /// Takes over the writer's connection and opens the readers'.
+    pub(super) fn begin(path: &Path, writer: Connection) -> Result<Self, StoreError> {
+        let (write, jobs) = channel::<Job>();
+        let mut handles = vec![spawn("records-writer", writer, move || jobs.recv().ok())?];
+        let (read, jobs) = channel::<Job>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..READERS {
+            let conn = open(path, Durability::Full)?;
+            conn.execute_batch("PRAGMA query_only = ON").map_err(failed)?;
+            let jobs = Arc::clone(&jobs);
+            handles.push(spawn("records-reader", conn, move || next(&jobs))?);
+        }
+        Ok(Self {
+            threads: Arc::new(Threads {
+                write: Some(write),
+                read: Some(read),
+                handles,
+            }),
+        })
+    }
+
+    /// Reads, within one snapshot.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Work<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            // Nobody may wait any more; then the answer is for nobody.
+            drop(reply.send(in_snapshot(conn, work)));
+        });
+        send(self.threads.read.as_ref(), job)?;
+        Ok(answer.await.map_err(|_| ended())??)
+    }
+
+    /// Writes: one transaction, durable before the answer; an error leaves nothing.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Work<T> + Send + 'static,
+    {
+        Ok(self.on_writer(move |conn| in_transaction(conn, work)).await??)
+    }
+
+    /// As [`Connections::write`], for a thread that may block.
+    pub(super) fn write_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Work<T> + Send + 'static,
+    {
+        let (reply, answer) = sync_channel(1);
+        let job: Job = Box::new(move |conn| {
+            drop(reply.send(in_transaction(conn, work)));
+        });
+        send(self.threads.write.as_ref(), job)?;
+        Ok(answer.recv().map_err(|_| ended())??)
+    }
+
+    /// Gives the writer's connection itself, for what begins before its transaction.
+    pub(super) async fn on_writer<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> T + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            drop(reply.send(work(conn)));
+        });
+        send(self.threads.write.as_ref(), job)?;
+        answer.await.map_err(|_| ended())
+    }
+}
+
+fn send(to: Option<&Sender<Job>>, job: Job) -> Result<(), StoreError> {
+    to.and_then(|sender| sender.send(job).ok()).ok_or_else(ended)
+}
+
+fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
+    jobs.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .recv()
+        .ok()
+}
+
+fn spawn(
+    name: &str,
+    mut conn: Connection,
+    next: impl Fn() -> Option<Job> + Send + 'static,
+) -> Result<JoinHandle<()>, StoreError> {
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Builder::new()
+        .name(name.to_owned())
+        .spawn(move || {
+            while let Some(job) = next() {
+                job(&mut conn);
+            }
+        })
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))
+}
+
+fn in_snapshot<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Work<T>) -> Work<T> {
+    let snapshot = conn.unchecked_transaction()?;
+    let value = work(&snapshot)?;
+    snapshot.finish()?;
+    Ok(value)
+}
+
+fn in_transaction<T>(
+    conn: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Work<T>,
+) -> Work<T> {
+    let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+/// Names what stands in the way when a constraint refuses a row.
+pub(super) fn in_the_way(what: &'static str) -> impl Fn(rusqlite::Error) -> Fault {
+    move |error| {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
+            Fault::Store(StoreError::Conflict(what))
+        } else {
+            Fault::Sqlite(error)
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! The list of people: by reach, by filters, by prefix, page by page.
+//!
+//! The order is (folded last name, folded first name, id), and a page goes on from that triple, so
+//! that the last page costs what the first one does. A prefix may match in four ways; each way is a
+//! walk of its own that yields at most one page, and the walks are merged. A way with few matches
+//! takes its own index and sorts; a way with many walks the list in order and meets them soon.
+
+use super::columns::{corrupt, id, profile, profile_number, state};
+use super::connections::Work;
+use portique_domain::account::AccountState;
+use portique_domain::identity::{EstablishmentId, PersonId};
+use portique_domain::rights::Perimeter;
+use portique_domain::text::fold;
+use portique_store::records::{PeopleQuery, PersonRow};
+use portique_store::{Page, StoreError};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use uuid::Uuid;
+
+/// Up to so many matches are sorted rather than met on a walk.
+const FEW: i64 = 5_000;
+
+/// No text that begins with a prefix comes after the prefix followed by this.
+const LAST: char = '\u{10FFFF}';
+
+/// Where a person stands in the list.
+type Place = (String, String, [u8; 16]);
+
+/// A piece of SQL and its values.
+#[derive(Clone, Default)]
+struct Clause {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Clause {
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    fn and_clause(&mut self, other: &Self) {
+        self.sql.push_str(&other.sql);
+        self.values.extend(other.values.iter().cloned());
+    }
+}
+
+/// One page.
+pub(super) fn people(conn: &Connection, query: &PeopleQuery) -> Work<Page<PersonRow>> {
+    let mut page = Page {
+        rows: Vec::new(),
+        next: None,
+    };
+    if query.reach.is_empty() {
+        return Ok(page);
+    }
+    let from = match &query.after {
+        Some(token) => position(conn, token)?,
+        None => (String::new(), String::new(), [0; 16]),
+    };
+    let search = Search::new(query, from);
+    let size = query.size.rows();
+    let mut places = search.all(conn)?;
+    places.sort();
+    places.dedup();
+    page.next = places
+        .get(size)
+        .map(|(_, _, id)| Uuid::from_bytes(*id).simple().to_string());
+    for (_, _, id) in places.into_iter().take(size) {
+        page.rows
+            .push(line(conn, Uuid::from_bytes(id), &search.inside)?);
+    }
+    Ok(page)
+}
+
+/// The place that a page token speaks of. A token is the id of a row, so it says nothing about her.
+fn position(conn: &Connection, token: &str) -> Work<Place> {
+    let refused = || StoreError::Conflict("a page token that is none of ours");
+    let id = Uuid::try_parse(token).map_err(|_| refused())?;
+    let found = conn
+        .prepare_cached("SELECT folded_last, folded_first, id FROM person WHERE id = ?1")?
+        .query_row(params![id.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    Ok(found.ok_or_else(refused)?)
+}
+
+struct Search {
+    prefix: String,
+    from: Place,
+    /// One page and the first row of the next.
+    rows: i64,
+    /// What a place `q` in an establishment `e` has to be; empty when there need not be one.
+    inside: Clause,
+    state: Option<AccountState>,
+    /// The lists to walk, when they are those of establishments.
+    establishments: Option<Vec<EstablishmentId>>,
+}
+
+impl Search {
+    fn new(query: &PeopleQuery, from: Place) -> Self {
+        Self {
+            prefix: fold(&query.prefix),
+            from,
+            rows: i64::try_from(query.size.rows() + 1).unwrap_or(i64::MAX),
+            inside: inside(query),
+            state: query.state,
+            establishments: establishments(query),
+        }
+    }
+
+    /// What holds for a person whatever the way she was found.
+    fn filters(&self, person: &str) -> Clause {
+        let mut filters = Clause::default();
+        if !self.inside.sql.is_empty() {
+            filters.and(
+                &format!(
+                    "EXISTS (SELECT 1 FROM place q JOIN establishment e ON e.id = q.establishment \
+                     WHERE q.person = {person}{})",
+                    self.inside.sql
+                ),
+                self.inside.values.iter().cloned(),
+            );
+        }
+        if let Some(state) = self.state {
+            filters.and(
+                &format!("EXISTS (SELECT 1 FROM account a WHERE a.person = {person} AND a.state = ?)"),
+                [text(state.code())],
+            );
+        }
+        filters
+    }
+
+    fn all(&self, conn: &Connection) -> Work<Vec<Place>> {
+        if let Some(state) = self.state.filter(|state| is_rare(*state)) {
+            let probe = "SELECT 1 FROM account WHERE state = ? \
+                         AND state NOT IN ('active', 'to_activate')";
+            if few(conn, probe, vec![text(state.code())])? {
+                return self.by_state(conn, state);
+            }
+        }
+        let mut found = Vec::new();
+        if self.prefix.is_empty() {
+            self.walk(conn, self.from.clone(), &Clause::default(), &mut found)?;
+            return Ok(found);
+        }
+        self.by_last_name(conn, &mut found)?;
+        self.by_first_name(conn, &mut found)?;
+        self.by_login(conn, &mut found)?;
+        Ok(found)
+    }
+
+    /// The folded last name, or "last first" cut at each of its spaces.
+    fn by_last_name(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+        let mut upper = Clause::default();
+        upper.and("x.folded_last < ?", [text(&end(&self.prefix))]);
+        let start = (self.prefix.clone(), String::new(), [0; 16]);
+        self.walk(conn, self.from.clone().max(start), &upper, found)?;
+        for (space, _) in self.prefix.match_indices(' ') {
+            let (last, first) = self.prefix.split_at(space);
+            let first = first.trim_start();
+            let mut upper = Clause::default();
+            upper.and(
+                "x.folded_last = ? AND x.folded_first < ?",
+                [text(last), text(&end(first))],
+            );
+            let start = (last.to_owned(), first.to_owned(), [0; 16]);
+            self.walk(conn, self.from.clone().max(start), &upper, found)?;
+        }
+        Ok(())
+    }
+
+    fn by_first_name(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+        let range = vec![text(&self.prefix), text(&end(&self.prefix))];
+        let probe = "SELECT 1 FROM person INDEXED BY person_by_first \
+                     WHERE folded_first >= ? AND folded_first < ?";
+        if few(conn, probe, range.clone())? {
+            let mut clause = Clause::default();
+            clause.and("x.folded_first >= ? AND x.folded_first < ?", range);
+            return self.sorted(
+                conn,
+                "SELECT x.folded_last, x.folded_first, x.id FROM person x \
+                 INDEXED BY person_by_first WHERE 1",
+                clause,
+                found,
+            );
+        }
+        let mut matches = Clause::default();
+        matches.and("x.folded_first >= ? AND x.folded_first < ?", range);
+        self.walk(conn, self.from.clone(), &matches, found)
+    }
+
+    fn by_login(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+        let range = vec![text(&self.prefix), text(&end(&self.prefix))];
+        let probe = "SELECT 1 FROM login_used WHERE login >= ? AND login < ?";
+        if few(conn, probe, range.clone())? {
+            let mut clause = Clause::default();
+            clause.and("u.login >= ? AND u.login < ?", range);
+            // CROSS JOIN keeps the order of the loops: the few logins outside.
+            return self.sorted(
+                conn,
+                "SELECT x.folded_last, x.folded_first, x.id FROM login_used u \
+                 CROSS JOIN person x ON x.id = u.person AND x.search_login = u.login WHERE 1",
+                clause,
+                found,
+            );
+        }
+        let from = self.from.clone();
+        let mut matches = Clause::default();
+        if self.establishments.is_some() {
+            let login = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
+            matches.and(&format!("{login} >= ? AND {login} < ?"), doubled(&range));
+        } else {
+            matches.and("x.search_login >= ? AND x.search_login < ?", range);
+        }
+        self.walk(conn, from, &matches, found)
+    }
+
+    /// A rare state: its accounts are fewer than what a walk would pass by.
+    fn by_state(&self, conn: &Connection, state: AccountState) -> Work<Vec<Place>> {
+        let mut clause = Clause::default();
+        clause.and(
+            "s.state = ? AND s.state NOT IN ('active', 'to_activate')",
+            [text(state.code())],
+        );
+        if !self.prefix.is_empty() {
+            let column = |name: &str| format!("({name} >= ? AND {name} < ?)");
+            let ways = [
+                "x.folded_last",
+                "x.folded_last || ' ' || x.folded_first",
+                "x.folded_first",
+                "x.search_login",
+            ]
+            .map(column)
+            .join(" OR ");
+            let range = [text(&self.prefix), text(&end(&self.prefix))];
+            clause.and(&format!("({ways})"), doubled(&doubled(&range)));
+        }
+        let mut found = Vec::new();
+        self.sorted(
+            conn,
+            "SELECT x.folded_last, x.folded_first, x.id FROM account s \
+             CROSS JOIN person x ON x.id = s.person WHERE 1",
+            clause,
+            &mut found,
+        )?;
+        Ok(found)
+    }
+
+    /// Few matches: all of them from the place on, sorted.
+    fn sorted(
+        &self,
+        conn: &Connection,
+        select: &str,
+        mut clause: Clause,
+        found: &mut Vec<Place>,
+    ) -> Work<()> {
+        clause.and_clause(&self.filters("x.id"));
+        clause.and(
+            "(x.folded_last, x.folded_first, x.id) >= (?, ?, ?)",
+            place_values(&self.from),
+        );
+        let order = "ORDER BY x.folded_last, x.folded_first, x.id LIMIT ?";
+        collect(conn, select, clause, order, self.rows, found)
+    }
+
+    /// The list in order, from a place on: everybody's, or each establishment's.
+    fn walk(
+        &self,
+        conn: &Connection,
+        from: Place,
+        matches: &Clause,
+        found: &mut Vec<Place>,
+    ) -> Work<()> {
+        let Some(establishments) = &self.establishments else {
+            let mut clause = Clause::default();
+            clause.and(
+                "(x.folded_last, x.folded_first, x.id) >= (?, ?, ?)",
+                place_values(&from),
+            );
+            clause.and_clause(matches);
+            clause.and_clause(&self.filters("x.id"));
+            let select = "SELECT x.folded_last, x.folded_first, x.id FROM person x \
+                          INDEXED BY person_by_name WHERE 1";
+            let order = "ORDER BY x.folded_last, x.folded_first, x.id LIMIT ?";
+            return collect(conn, select, clause, order, self.rows, found);
+        };
+        for establishment in establishments {
+            let mut clause = Clause::default();
+            clause.and("x.establishment = ?", [blob(establishment.0)]);
+            clause.and(
+                "(x.folded_last, x.folded_first, x.person) >= (?, ?, ?)",
+                place_values(&from),
+            );
+            clause.and_clause(matches);
+            clause.and_clause(&self.filters("x.person"));
+            let select = "SELECT x.folded_last, x.folded_first, x.person FROM place x \
+                          INDEXED BY place_by_name WHERE 1";
+            // Grouped, because two profiles in one establishment are one person.
+            let order = "GROUP BY x.folded_last, x.folded_first, x.person \
+                         ORDER BY x.folded_last, x.folded_first, x.person LIMIT ?";
+            collect(conn, select, clause, order, self.rows, found)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the place has to be by which a person is listed: inside the reach, of the profile asked, in the
+/// establishment asked, all three at once.
+fn inside(query: &PeopleQuery) -> Clause {
+    let mut clause = Clause::default();
+    if !query.reach.contains(&Perimeter::Instance) {
+        let mut values = Vec::new();
+        let ways: Vec<&str> = query
+            .reach
+            .iter()
+            .map(|perimeter| match perimeter {
+                Perimeter::Instance => "1",
+                Perimeter::Academy(code) => {
+                    values.push(Value::Integer(i64::from(code.number())));
+                    "(e.tutelle = 'education' AND e.academy = ?)"
+                }
+                Perimeter::Agriculture => "e.tutelle = 'agriculture'",
+                Perimeter::Establishment(id) => {
+                    values.push(blob(id.0));
+                    "e.id = ?"
+                }
+            })
+            .collect();
+        clause.and(&format!("({})", ways.join(" OR ")), values);
+    }
+    if let Some(profile) = query.profile {
+        clause.and("q.profile = ?", [Value::Integer(profile_number(profile))]);
+    }
+    if let Some(establishment) = query.establishment {
+        clause.and("q.establishment = ?", [blob(establishment.0)]);
+    }
+    clause
+}
+
+/// The establishments whose lists are shorter to walk than everybody's.
+fn establishments(query: &PeopleQuery) -> Option<Vec<EstablishmentId>> {
+    if let Some(establishment) = query.establishment {
+        return Some(vec![establishment]);
+    }
+    let mut all = Vec::with_capacity(query.reach.len());
+    for perimeter in &query.reach {
+        match perimeter {
+            Perimeter::Establishment(id) => all.push(*id),
+            Perimeter::Instance | Perimeter::Academy(_) | Perimeter::Agriculture => return None,
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
+}
+
+const fn is_rare(state: AccountState) -> bool {
+    match state {
+        AccountState::Active | AccountState::ToActivate => false,
+        AccountState::Planned
+        | AccountState::Suspended
+        | AccountState::ToDelete
+        | AccountState::Deleted => true,
+    }
+}
+
+fn few(conn: &Connection, probe: &str, values: Vec<Value>) -> Work<bool> {
+    let matches: i64 = conn
+        .prepare_cached(&format!("SELECT count(*) FROM ({probe} LIMIT {})", FEW + 1))?
+        .query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(matches <= FEW)
+}
+
+fn collect(
+    conn: &Connection,
+    select: &str,
+    clause: Clause,
+    order: &str,
+    rows: i64,
+    found: &mut Vec<Place>,
+) -> Work<()> {
+    let mut statement = conn.prepare_cached(&format!("{select}{} {order}", clause.sql))?;
+    let values = clause.values.into_iter().chain([Value::Integer(rows)]);
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        found.push((row.get(0)?, row.get(1)?, row.get(2)?));
+    }
+    Ok(())
+}
+
+/// One line: names, account, and the leading place among those that the reader may see.
+fn line(conn: &Connection, person: Uuid, inside: &Clause) -> Work<PersonRow> {
+    let mut line = conn
+        .prepare_cached(
+            "SELECT p.id, p.last_name, p.first_name, a.login, a.state FROM person p
+             LEFT JOIN account a ON a.person = p.id WHERE p.id = ?1",
+        )?
+        .query_row(params![person.as_bytes()], |row| {
+            let line = || {
+                let login: Option<String> = row.get(3)?;
+                Ok(PersonRow {
+                    id: PersonId(id(row, 0)?),
+                    last: row.get(1)?,
+                    first: row.get(2)?,
+                    state: login.as_ref().map(|_| state(row, 4)).transpose()?,
+                    login: login
+                        .map(|text| corrupt(text.parse().ok(), "account.login"))
+                        .transpose()?,
+                    place: None,
+                })
+            };
+            Ok(line())
+        })??;
+    let sql = format!(
+        "SELECT q.profile, e.name FROM place q JOIN establishment e ON e.id = q.establishment
+         WHERE q.person = ?{} ORDER BY q.profile <= 2, q.establishment, q.profile LIMIT 1",
+        inside.sql
+    );
+    let values = [blob(person)]
+        .into_iter()
+        .chain(inside.values.iter().cloned());
+    line.place = conn
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(values), |row| {
+            Ok((profile(row, 0), row.get(1)?))
+        })
+        .optional()?
+        .map(|(profile, name)| profile.map(|profile| (profile, name)))
+        .transpose()?;
+    Ok(line)
+}
+
+fn place_values(place: &Place) -> [Value; 3] {
+    let (last, first, id) = place;
+    [text(last), text(first), Value::Blob(id.to_vec())]
+}
+
+fn doubled(values: &[Value]) -> Vec<Value> {
+    values.iter().chain(values).cloned().collect()
+}
+
+fn end(prefix: &str) -> String {
+    format!("{prefix}{LAST}")
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn blob(id: Uuid) -> Value {
+    Value::Blob(id.as_bytes().to_vec())
+}
