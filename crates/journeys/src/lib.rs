@@ -10,7 +10,7 @@
 
 pub mod admin;
 mod charter;
-// mod feed;
+mod feed;
 mod journal;
 mod keyring;
 pub mod login;
@@ -22,7 +22,7 @@ mod trouble;
 mod visit;
 
 pub use charter::{CharterDraft, TextDraft};
-// pub use feed::{FeedOptions, FeedSource, Planned, PlanProgress};
+pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
 pub use ports::{Clock, Entropy};
 pub use session::{Place, PortalView, SessionFound, SignedIn};

@@ -111,10 +111,7 @@ impl Journeys {
     }
 
     /// The establishments of a person.
-    pub(crate) async fn places_of(
-        &self,
-        person: &Person,
-    ) -> Result<Vec<Place>, Trouble> {
+    pub(crate) async fn places_of(&self, person: &Person) -> Result<Vec<Place>, Trouble> {
         let mut places = Vec::with_capacity(person.affiliations.len());
         for place in &person.affiliations {
             if let Some(found) = self

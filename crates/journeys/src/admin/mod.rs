@@ -7,3 +7,5 @@ mod runs;
 
 pub use grants::InvitationDraft;
 pub use people::{IssuedCode, PersonFile};
+
+pub(crate) use people::need;

@@ -97,15 +97,15 @@ impl Journeys {
         let secret = if let Some(sealed) = &flow.evidence.enrolling {
             self.open_secret(person, sealed)?
         } else {
-                let secret = Zeroizing::new(self.entropy.bytes::<20>().to_vec());
-                let sealed = self
-                    .keys
-                    .vault
-                    .seal(&purpose(person), &secret, self.entropy.bytes())
-                    .map_err(|_| Trouble::Internal("a secret cannot be sealed"))?;
-                flow.evidence.enrolling = Some(sealed);
-                self.move_on(&flow, visit).await?;
-                secret
+            let secret = Zeroizing::new(self.entropy.bytes::<20>().to_vec());
+            let sealed = self
+                .keys
+                .vault
+                .seal(&purpose(person), &secret, self.entropy.bytes())
+                .map_err(|_| Trouble::Internal("a secret cannot be sealed"))?;
+            flow.evidence.enrolling = Some(sealed);
+            self.move_on(&flow, visit).await?;
+            secret
         };
         let totp = self.totp(&secret, whole.account.login.as_str())?;
         let uri = totp

@@ -80,7 +80,13 @@ impl Journeys {
         let holds = self.password_holds(holder, password).await?;
         let Some(person) = holder.filter(|_| holds) else {
             self.attempt_failed(attempt, visit).await?;
-            self.fact(EventCode::LoginPassword, about, visit, ResultCode::Refused, Some(ReasonCode::WrongPassword));
+            self.fact(
+                EventCode::LoginPassword,
+                about,
+                visit,
+                ResultCode::Refused,
+                Some(ReasonCode::WrongPassword),
+            );
             return Ok(LoginOutcome::Wrong);
         };
         self.attempt_passed(attempt, visit).await?;

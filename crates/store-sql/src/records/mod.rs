@@ -20,6 +20,7 @@ mod invitations;
 mod keys;
 mod logins;
 mod people;
+mod reach;
 mod second_factors;
 mod search;
 mod stage;

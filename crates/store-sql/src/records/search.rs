@@ -5,11 +5,11 @@
 //! walk of its own that yields at most one page, and the walks are merged. A way with few matches
 //! takes its own index and sorts; a way with many walks the list in order and meets them soon.
 
-use super::columns::{corrupt, id, profile, profile_number, state};
+use super::columns::{corrupt, id, profile, state};
 use super::connections::Work;
+use super::reach::{Clause, blob, establishments, inside, text};
 use portique_domain::account::AccountState;
 use portique_domain::identity::{EstablishmentId, PersonId};
-use portique_domain::rights::Perimeter;
 use portique_domain::text::fold;
 use portique_store::records::{PeopleQuery, PersonRow};
 use portique_store::{Page, StoreError};
@@ -25,26 +25,6 @@ const LAST: char = '\u{10FFFF}';
 
 /// Where a person stands in the list.
 type Place = (String, String, [u8; 16]);
-
-/// A piece of SQL and its values.
-#[derive(Clone, Default)]
-struct Clause {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Clause {
-    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(sql);
-        self.values.extend(values);
-    }
-
-    fn and_clause(&mut self, other: &Self) {
-        self.sql.push_str(&other.sql);
-        self.values.extend(other.values.iter().cloned());
-    }
-}
 
 /// One page.
 pub(super) fn people(conn: &Connection, query: &PeopleQuery) -> Work<Page<PersonRow>> {
@@ -211,7 +191,7 @@ impl Search {
         let mut matches = Clause::default();
         if self.establishments.is_some() {
             let login = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
-            matches.and(&format!("{login} >= ? AND {login} < ?"), doubled(&range));
+            matches.and(&format!("{login} >= ? AND {login} < ?"), range);
         } else {
             matches.and("x.search_login >= ? AND x.search_login < ?", range);
         }
@@ -307,56 +287,6 @@ impl Search {
     }
 }
 
-/// What the place has to be by which a person is listed: inside the reach, of the profile asked, in the
-/// establishment asked, all three at once.
-fn inside(query: &PeopleQuery) -> Clause {
-    let mut clause = Clause::default();
-    if !query.reach.contains(&Perimeter::Instance) {
-        let mut values = Vec::new();
-        let ways: Vec<&str> = query
-            .reach
-            .iter()
-            .map(|perimeter| match perimeter {
-                Perimeter::Instance => "1",
-                Perimeter::Academy(code) => {
-                    values.push(Value::Integer(i64::from(code.number())));
-                    "(e.tutelle = 'education' AND e.academy = ?)"
-                }
-                Perimeter::Agriculture => "e.tutelle = 'agriculture'",
-                Perimeter::Establishment(id) => {
-                    values.push(blob(id.0));
-                    "e.id = ?"
-                }
-            })
-            .collect();
-        clause.and(&format!("({})", ways.join(" OR ")), values);
-    }
-    if let Some(profile) = query.profile {
-        clause.and("q.profile = ?", [Value::Integer(profile_number(profile))]);
-    }
-    if let Some(establishment) = query.establishment {
-        clause.and("q.establishment = ?", [blob(establishment.0)]);
-    }
-    clause
-}
-
-/// The establishments whose lists are shorter to walk than everybody's.
-fn establishments(query: &PeopleQuery) -> Option<Vec<EstablishmentId>> {
-    if let Some(establishment) = query.establishment {
-        return Some(vec![establishment]);
-    }
-    let mut all = Vec::with_capacity(query.reach.len());
-    for perimeter in &query.reach {
-        match perimeter {
-            Perimeter::Establishment(id) => all.push(*id),
-            Perimeter::Instance | Perimeter::Academy(_) | Perimeter::Agriculture => return None,
-        }
-    }
-    all.sort_unstable();
-    all.dedup();
-    Some(all)
-}
-
 const fn is_rare(state: AccountState) -> bool {
     match state {
         AccountState::Active | AccountState::ToActivate => false,
@@ -444,12 +374,4 @@ fn doubled(values: &[Value]) -> Vec<Value> {
 
 fn end(prefix: &str) -> String {
     format!("{prefix}{LAST}")
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-fn blob(id: Uuid) -> Value {
-    Value::Blob(id.as_bytes().to_vec())
 }

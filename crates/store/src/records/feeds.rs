@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, Profile, SourceName};
 use portique_domain::rights::{Actor, Approval};
+use portique_feed::Held;
 use portique_feed::plan::Plan;
 use portique_feed::staged::{RecordDigest, StagedEstablishment, StagedPerson};
 use uuid::Uuid;
@@ -39,6 +40,8 @@ pub struct KnownPerson {
     pub id: String,
     /// Digest of her last record.
     pub digest: RecordDigest,
+    /// `portique_feed::identity_mark` of her names and birth date.
+    pub identity: u32,
     /// Her places: id of the establishment at the source, profile.
     pub places: Vec<(String, Profile)>,
     /// She is marked as disappeared.
@@ -53,6 +56,8 @@ pub trait KnownSink: Send {
     fn establishment(&mut self, known: KnownEstablishment);
     /// One person.
     fn person(&mut self, known: KnownPerson);
+    /// Gives back the index that was filled, for sinks that fill one; stores never call it.
+    fn into_known(self: Box<Self>) -> Option<portique_feed::Known>;
 }
 
 /// Takes in staged rows of one plan. Blocking: called from the thread that reads the feed. Nothing is
@@ -68,6 +73,12 @@ pub trait Stager: Send {
     /// # Errors
     /// [`StoreError`] when it cannot be kept.
     fn person(&mut self, staged: &StagedPerson) -> Result<()>;
+    /// Notes a record that was set aside: applying neither changes what is known of it nor takes it for
+    /// departed; when it is an establishment, nobody leaves because of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be kept.
+    fn held(&mut self, held: &portique_feed::Held) -> Result<()>;
     /// Freezes the plan with what was staged, bound to the generation it was compared with.
     ///
     /// # Errors

@@ -1,0 +1,12 @@
+//! A fictitious region.
+//!
+//! Owns what `portique demo` and `portique feed generate` need: invented academies, establishments and
+//! people, and their feeds in the format of the real ones. Knows the gateway by its public addresses
+//! and file formats alone. To add an attribute to the feeds: `feed/`, one file a category.
+
+mod feed;
+mod region;
+mod words;
+
+pub use feed::{Writing, write_feed};
+pub use region::{Cast, Expected, Member, Parent, Region};

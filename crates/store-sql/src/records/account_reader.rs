@@ -1,0 +1,128 @@
+//! Accounts, read.
+
+use super::SqliteRecords;
+use super::columns::{id, instant, login, maybe_instant, state};
+use super::connections::Work;
+use super::states::standing;
+use async_trait::async_trait;
+use portique_domain::Timestamp;
+use portique_domain::account::Account;
+use portique_domain::identity::{Login, PersonId};
+use portique_domain::session::Digest;
+use portique_store::records::{AccountReader, Credential};
+use portique_store::{Redeemed, Result};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+/// How an activation code stands, as far as its bearer may know.
+pub(super) fn code(
+    conn: &Connection,
+    person: PersonId,
+    mac: &Digest,
+    now: Timestamp,
+) -> Work<Redeemed<Timestamp>> {
+    let Some(standing) = standing(conn, person)? else {
+        return Ok(Redeemed::Unknown);
+    };
+    let found: Option<(i64, String)> = conn
+        .prepare_cached(
+            "SELECT code_expires_at, code_state FROM account
+             WHERE person = ?1 AND code_mac = ?2 AND code_state IS NOT NULL",
+        )?
+        .query_row(params![person.0.as_bytes(), mac.0], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((expires_at, code_state)) = found else {
+        return Ok(Redeemed::Unknown);
+    };
+    if code_state != "open" {
+        return Ok(Redeemed::Replay);
+    }
+    let expires_at = Timestamp::from_millis(expires_at);
+    Ok(if now < expires_at && standing.takes_a_code() {
+        Redeemed::First(expires_at)
+    } else {
+        Redeemed::Unknown
+    })
+}
+
+fn account(conn: &Connection, person: &Uuid) -> Work<Option<Account>> {
+    conn.prepare_cached(
+        "SELECT a.person, a.login, a.state, a.state_since,
+                CASE WHEN a.code_state = 'open' THEN a.code_expires_at END,
+                a.activated_at, a.phc IS NOT NULL,
+                EXISTS (SELECT 1 FROM second_factor f WHERE f.person = a.person)
+         FROM account a WHERE a.person = ?1",
+    )?
+    .query_row(params![person.as_bytes()], |row| Ok(account_of(row)))
+    .optional()?
+    .transpose()
+}
+
+fn account_of(row: &Row<'_>) -> Work<Account> {
+    Ok(Account {
+        person: PersonId(id(row, 0)?),
+        login: login(row, 1)?,
+        state: state(row, 2)?,
+        state_since: instant(row, 3)?,
+        code_expires_at: maybe_instant(row, 4)?,
+        activated_at: maybe_instant(row, 5)?,
+        has_password: row.get(6)?,
+        has_second_factor: row.get(7)?,
+    })
+}
+
+#[async_trait]
+impl AccountReader for SqliteRecords {
+    async fn account(&self, person: PersonId) -> Result<Option<Account>> {
+        self.connections
+            .read(move |conn| account(conn, &person.0))
+            .await
+    }
+
+    async fn account_by_login(&self, login: &Login) -> Result<Option<Account>> {
+        let login = login.clone();
+        self.connections
+            .read(move |conn| {
+                let person: Option<[u8; 16]> = conn
+                    .prepare_cached("SELECT person FROM login_used WHERE login = ?1")?
+                    .query_row(params![login.as_str()], |row| row.get(0))
+                    .optional()?;
+                let Some(person) = person else {
+                    return Ok(None);
+                };
+                let found = account(conn, &Uuid::from_bytes(person))?;
+                Ok(found.filter(|account| account.login == login))
+            })
+            .await
+    }
+
+    async fn credential(&self, person: PersonId) -> Result<Option<Credential>> {
+        self.connections
+            .read(move |conn| {
+                Ok(conn
+                    .prepare_cached("SELECT phc FROM account WHERE person = ?1")?
+                    .query_row(params![person.0.as_bytes()], |row| {
+                        Ok(Credential {
+                            person,
+                            phc: row.get(0)?,
+                        })
+                    })
+                    .optional()?)
+            })
+            .await
+    }
+
+    async fn activation_code(
+        &self,
+        person: PersonId,
+        mac: &Digest,
+        now: Timestamp,
+    ) -> Result<Redeemed<Timestamp>> {
+        let mac = *mac;
+        self.connections
+            .read(move |conn| code(conn, person, &mac, now))
+            .await
+    }
+}
