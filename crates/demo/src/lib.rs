@@ -8,5 +8,5 @@ mod feed;
 mod region;
 mod words;
 
-pub use feed::{Writing, write_feed};
+pub use feed::{Open, Writing, write_feed, write_feed_as};
 pub use region::{Cast, Expected, Member, Parent, Region};

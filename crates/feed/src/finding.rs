@@ -6,6 +6,9 @@ use crate::plan::{Finding, Severity};
 /// How many findings a plan keeps; the others are counted.
 pub const MOST_FINDINGS: usize = 1000;
 
+/// Of these, how many notes: they must not crowd out what costs a value or a record.
+const MOST_NOTES: usize = 300;
+
 /// Findings of one delivery: the first thousand, and how many there are.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -13,13 +16,16 @@ pub(crate) struct Findings {
     pub(crate) kept: Vec<Finding>,
     /// How many in all.
     pub(crate) count: u64,
+    notes: usize,
 }
 
 impl Findings {
     /// Counts a finding, and builds it only while there is room.
-    pub(crate) fn add(&mut self, make: impl FnOnce() -> Finding) {
+    fn add(&mut self, severity: Severity, make: impl FnOnce() -> Finding) {
         self.count += 1;
-        if self.kept.len() < MOST_FINDINGS {
+        self.notes += usize::from(severity == Severity::Note);
+        let crowded = severity == Severity::Note && self.notes > MOST_NOTES;
+        if self.kept.len() < MOST_FINDINGS && !crowded {
             self.kept.push(make());
         }
     }
@@ -67,7 +73,7 @@ impl Report<'_> {
             line,
             record,
         } = self;
-        findings.add(|| Finding {
+        findings.add(severity, || Finding {
             code: code.to_owned(),
             severity,
             file: (*file).to_owned(),

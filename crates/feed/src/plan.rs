@@ -125,7 +125,7 @@ pub struct Consequences {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// Stable name: `missing_category`, `missing_establishment`, `shrinkage`, `identity_changes`,
-    /// `older_delivery`.
+    /// `older_delivery`, `wrong_academy`.
     pub name: String,
     /// UAI or category it speaks of, may be empty.
     pub scope: String,
@@ -149,7 +149,8 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// How many findings there are in all.
     pub findings_count: u64,
-    /// Attributes that nothing here reads, with how often they came.
+    /// Attributes that the sheet of the format (aaf §2) does not know, with how often they came. Those it
+    /// knows and that are dropped on purpose are not told.
     pub unknown_attributes: Vec<(String, u64)>,
     /// What applying brings about.
     pub consequences: Consequences,

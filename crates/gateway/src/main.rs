@@ -1,1 +1,25 @@
-fn main(){}
+//! The binary `portique`: settings, wiring, commands. Logic worth a unit test lives below.
+
+mod chance;
+mod cli;
+mod commands;
+mod control;
+mod folder;
+mod keys;
+mod listen;
+mod logs;
+mod manage;
+mod out;
+mod serve;
+mod settings;
+mod watch;
+mod wiring;
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    cli::main()
+}

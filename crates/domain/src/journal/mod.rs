@@ -69,6 +69,8 @@ codes! {
         Frozen = "admin.frozen",
         /// An account was unfrozen.
         Unfrozen = "admin.unfrozen",
+        /// A second factor was forgotten.
+        FactorForgotten = "admin.factor_forgotten",
         /// A person's page was read.
         PersonRead = "admin.person_read",
         /// People were listed.

@@ -175,14 +175,16 @@ impl Grammar {
     }
 
     fn begin_attribute(&mut self, tag: &BytesStart<'_>) -> Result<Node, Fault> {
-        let mut name = None;
-        for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|_| Fault::Malformed)?;
-            if attribute.key.0 == "name" {
-                name = Some(attribute.value);
-            }
-        }
-        let name = name.ok_or(Fault::Malformed)?;
+        // Without checks: looking for twins costs the square of their number, which is the sender's
+        // to choose (T-71).
+        let name = tag
+            .attributes()
+            .with_checks(false)
+            .take(8)
+            .flatten()
+            .find(|attribute| attribute.key.0 == "name")
+            .ok_or(Fault::Malformed)?
+            .value;
         Ok(if self.record.begin_attribute(name.trim()) {
             Node::Attr
         } else {
@@ -208,20 +210,39 @@ impl Grammar {
         {
             self.value = opened;
         }
-        let untidy = |pair: &[u8]| {
-            matches!(
-                pair,
-                [b' ', b' '] | [b'\t' | b'\n' | b'\r', _] | [_, b'\t' | b'\n' | b'\r']
-            )
-        };
-        if self.value.trim().len() != self.value.len()
-            || self.value.as_bytes().windows(2).any(untidy)
-        {
+        let look = Look::at(&self.value);
+        if look.untidy {
             let words: Vec<&str> = self.value.split_whitespace().collect();
             self.value = words.join(" ");
         }
-        if self.value.chars().any(char::is_control) {
+        // Blanks were joined: what is still a control character is none that a name may hold.
+        if look.suspect && self.value.chars().any(char::is_control) {
             self.flaw = self.flaw.or(Some(Flaw::Control));
         }
+    }
+}
+
+/// What one pass over a value sees, so that the many tidy ones cost no more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Look {
+    /// Blanks at an end or side by side, or line ends and tabs.
+    untidy: bool,
+    /// Perhaps a control character.
+    suspect: bool,
+}
+
+impl Look {
+    fn at(value: &str) -> Self {
+        let mut look = Self::default();
+        let mut blank = true;
+        for byte in value.bytes() {
+            let space = byte == b' ';
+            look.untidy |= space && blank;
+            blank = space;
+            // Below the blank, DEL, and the lead byte of U+0080 to U+00BF.
+            look.suspect |= byte < b' ' || byte == 0x7F || byte == 0xC2;
+        }
+        look.untidy |= look.suspect || (blank && !value.is_empty());
+        look
     }
 }

@@ -48,9 +48,23 @@ pub(crate) struct Whereabouts<'r> {
 /// The structure and the classes.
 pub(crate) fn whereabouts<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Whereabouts<'r> {
     let field = "ENTEleveClasses";
+    let classes = pairs(raw.values(field), "eleve.classes", field, report);
+    let twice = |(at, (structure, _)): (usize, &(&str, &str))| {
+        classes
+            .iter()
+            .skip(at + 1)
+            .any(|(other, _)| other == structure)
+    };
+    if classes.iter().enumerate().any(twice) {
+        report.note(
+            "eleve.classes_several",
+            field,
+            "plusieurs classes dans le même établissement : toutes sont gardées",
+        );
+    }
     Whereabouts {
         establishment: raw.first("ENTPersonStructRattach"),
-        classes: pairs(raw.values(field), "eleve.classes", field, report),
+        classes,
     }
 }
 

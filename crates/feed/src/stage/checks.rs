@@ -95,7 +95,10 @@ impl Importer {
     /// Whether this id comes for the first time; the second record is refused, the first one stands.
     fn is_first(&mut self, here: &Here<'_>, category: Category) -> bool {
         let id = CompactId::of(&here.raw.id);
-        let first = if category.is_people() {
+        // A relative whom nobody names gets no account, so her id is not taken.
+        let first = if category == Category::Relative && !self.relatives.cites(id) {
+            true
+        } else if category.is_people() {
             self.people.insert(id)
         } else if category == Category::Establishment {
             !self.numbers.contains_key(&id)

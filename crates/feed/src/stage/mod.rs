@@ -4,6 +4,8 @@
 mod checks;
 mod digest;
 mod feed;
+#[cfg(test)]
+mod hostile;
 mod id;
 mod options;
 mod people;

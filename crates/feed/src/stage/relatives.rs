@@ -67,6 +67,11 @@ impl Relatives {
         }
     }
 
+    /// Whether a pupil names her.
+    pub(super) fn cites(&self, relative: CompactId) -> bool {
+        self.0.contains_key(&relative)
+    }
+
     /// The entry of a relative whose record is being read; marked as come.
     pub(super) fn meet(&mut self, relative: &str) -> Option<&Entry> {
         let entry = self.0.get_mut(&CompactId::of(relative))?;

@@ -62,9 +62,9 @@ impl From<Box<Finding>> for ImportError {
 
 /// Two sinks fed with the same records, the first one first.
 #[derive(Debug)]
-pub struct Tee<'a, A, B>(pub &'a mut A, pub &'a mut B);
+pub struct Tee<'a, A: ?Sized, B: ?Sized>(pub &'a mut A, pub &'a mut B);
 
-impl<A: Sink, B: Sink> Sink for Tee<'_, A, B> {
+impl<A: Sink + ?Sized, B: Sink + ?Sized> Sink for Tee<'_, A, B> {
     fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
         self.0.establishment(staged.clone())?;
         self.1.establishment(staged)

@@ -7,5 +7,8 @@ mod runs;
 
 pub use grants::InvitationDraft;
 pub use people::{IssuedCode, PersonFile};
+// What the calls take and give, so that the console sees no store.
+pub use portique_store::records::{PeopleQuery, PersonRow, PlanId, RunRow, StoredPlan};
+pub use portique_store::{Page, PageSize};
 
 pub(crate) use people::need;

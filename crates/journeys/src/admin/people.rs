@@ -255,6 +255,28 @@ impl Journeys {
         Ok(done)
     }
 
+    /// Forgets a second factor that was lost; sessions end, and the next login enrols a new one. Only
+    /// who may give powers over the person may.
+    pub async fn reset_factor(
+        &self,
+        grant: &AdminGrant,
+        id: PersonId,
+        visit: &Visit,
+    ) -> Result<(), Trouble> {
+        need(grant, Action::Grant)?;
+        self.within_reach(grant, id, visit).await?;
+        let about = About {
+            actor: Some(grant.actor().clone()),
+            target: Some(id),
+            ..About::default()
+        };
+        let intent = self.intend(EventCode::FactorForgotten, about, visit).await?;
+        self.stores.factors.forget(id).await?;
+        self.stores.session_writer.close_all_of(id).await?;
+        self.conclude(intent, ResultCode::Done, None);
+        Ok(())
+    }
+
     /// Ends every session of a person; gives how many.
     pub async fn end_sessions(
         &self,

@@ -222,7 +222,11 @@ impl Journeys {
             Some(Proof::Password) | None => return Err(Trouble::WrongStep),
         };
         match redeemed {
-            Redeemed::First(()) => self.conclude(intent, ResultCode::Done, None),
+            Redeemed::First(()) => {
+                // A new password ends what the old one opened.
+                self.stores.session_writer.close_all_of(person).await?;
+                self.conclude(intent, ResultCode::Done, None);
+            }
             Redeemed::Replay | Redeemed::Unknown => {
                 self.conclude(intent, ResultCode::Refused, Some(ReasonCode::SpentCode));
                 return Ok(Chosen::CodeSpent);

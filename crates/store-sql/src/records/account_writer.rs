@@ -129,7 +129,14 @@ impl AccountWriter for SqliteRecords {
                 let Some(found) = standing(write, person)? else {
                     return Ok(false);
                 };
-                jump(write, person, found.state, AccountState::Suspended, &by, now)
+                jump(
+                    write,
+                    person,
+                    found.state,
+                    AccountState::Suspended,
+                    &by,
+                    now,
+                )
             })
             .await
     }

@@ -24,7 +24,9 @@ pub(super) fn id(row: &Row<'_>, column: impl RowIndex) -> Work<Uuid> {
 
 /// An id that may be absent.
 pub(super) fn maybe_id(row: &Row<'_>, column: impl RowIndex) -> Work<Option<Uuid>> {
-    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
+    Ok(row
+        .get::<_, Option<[u8; 16]>>(column)?
+        .map(Uuid::from_bytes))
 }
 
 /// An instant.

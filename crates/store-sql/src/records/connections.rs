@@ -106,7 +106,8 @@ impl Connections {
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..READERS {
             let conn = open(path, Durability::Full)?;
-            conn.execute_batch("PRAGMA query_only = ON").map_err(failed)?;
+            conn.execute_batch("PRAGMA query_only = ON")
+                .map_err(failed)?;
             let jobs = Arc::clone(&jobs);
             handles.push(spawn("records-reader", conn, move || next(&jobs))?);
         }
@@ -140,7 +141,9 @@ impl Connections {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Work<T> + Send + 'static,
     {
-        Ok(self.on_writer(move |conn| in_transaction(conn, work)).await??)
+        Ok(self
+            .on_writer(move |conn| in_transaction(conn, work))
+            .await??)
     }
 
     /// As [`Connections::write`], for a thread that may block.
@@ -173,7 +176,8 @@ impl Connections {
 }
 
 fn send(to: Option<&Sender<Job>>, job: Job) -> Result<(), StoreError> {
-    to.and_then(|sender| sender.send(job).ok()).ok_or_else(ended)
+    to.and_then(|sender| sender.send(job).ok())
+        .ok_or_else(ended)
 }
 
 fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {

@@ -26,7 +26,7 @@ fn load(conn: &Connection, secret: &Digest) -> Work<Option<Kept>> {
              JOIN person p ON p.id = i.person WHERE i.secret = ?1",
         )?
         .query_row(params![secret.0], |row| {
-            let kept = || {
+            let kept = || -> Work<Kept> {
                 let login: String = row.get(3)?;
                 let invitation = Invitation {
                     secret: *secret,

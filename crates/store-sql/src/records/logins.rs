@@ -4,7 +4,6 @@ use super::connections::{Work, in_the_way};
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{Login, PersonId};
-use portique_domain::rights::Actor;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 

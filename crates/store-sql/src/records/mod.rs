@@ -11,6 +11,7 @@ mod columns;
 mod connections;
 mod establishments;
 mod feed_apply;
+mod feed_departures;
 mod feed_people;
 mod feed_reader;
 mod feed_ties;
@@ -21,9 +22,10 @@ mod keys;
 mod logins;
 mod people;
 mod reach;
-mod second_factors;
 mod search;
+mod second_factors;
 mod stage;
+mod staged_rows;
 mod states;
 
 use crate::sqlite::{Durability, open};
@@ -83,14 +85,15 @@ fn not_migrated(error: refinery::Error) -> StoreError {
         refinery::error::Kind::Connection(_, cause) => {
             match cause.downcast_ref::<rusqlite::Error>() {
                 // The engine's own word tells a full disk from a broken file.
-                Some(rusqlite::Error::SqliteFailure(fault, text)) => crate::sqlite::failed(
-                    rusqlite::Error::SqliteFailure(*fault, text.clone()),
-                ),
+                Some(rusqlite::Error::SqliteFailure(fault, text)) => {
+                    crate::sqlite::failed(rusqlite::Error::SqliteFailure(*fault, text.clone()))
+                }
                 Some(_) | None => StoreError::Unavailable(Box::new(error)),
             }
         }
-        refinery::error::Kind::DivergentVersion(..)
-        | refinery::error::Kind::MissingVersion(_) => StoreError::Corrupt("the schema's history"),
+        refinery::error::Kind::DivergentVersion(..) | refinery::error::Kind::MissingVersion(_) => {
+            StoreError::Corrupt("the schema's history")
+        }
         refinery::error::Kind::InvalidName
         | refinery::error::Kind::InvalidVersion
         | refinery::error::Kind::RepeatedVersion(_)

@@ -4,9 +4,7 @@ use super::columns::{corrupt, id, maybe_instant, profile, source_key};
 use super::connections::Work;
 use super::{SqliteRecords, search};
 use async_trait::async_trait;
-use portique_domain::identity::{
-    Affiliation, EstablishmentId, Names, Person, PersonId, SourceKey,
-};
+use portique_domain::identity::{Affiliation, EstablishmentId, Names, Person, PersonId, SourceKey};
 use portique_store::records::{PeopleQuery, PeopleReader, PersonRow};
 use portique_store::{Page, Result};
 use rusqlite::{Connection, OptionalExtension, Row, params};

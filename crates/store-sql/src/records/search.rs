@@ -106,7 +106,9 @@ impl Search {
         }
         if let Some(state) = self.state {
             filters.and(
-                &format!("EXISTS (SELECT 1 FROM account a WHERE a.person = {person} AND a.state = ?)"),
+                &format!(
+                    "EXISTS (SELECT 1 FROM account a WHERE a.person = {person} AND a.state = ?)"
+                ),
                 [text(state.code())],
             );
         }
@@ -329,7 +331,7 @@ fn line(conn: &Connection, person: Uuid, inside: &Clause) -> Work<PersonRow> {
              LEFT JOIN account a ON a.person = p.id WHERE p.id = ?1",
         )?
         .query_row(params![person.as_bytes()], |row| {
-            let line = || {
+            let line = || -> Work<PersonRow> {
                 let login: Option<String> = row.get(3)?;
                 Ok(PersonRow {
                     id: PersonId(id(row, 0)?),

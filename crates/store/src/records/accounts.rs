@@ -55,8 +55,8 @@ pub type Activated = Redeemed<()>;
 /// Writes accounts. Each method is one atomic, durable act.
 #[async_trait]
 pub trait AccountWriter: Send + Sync {
-    /// Stores the HMAC of a new activation code and its end; the former code stops. A suspended,
-    /// deleted or active account with a password gets none: `false`.
+    /// Stores the HMAC of a new activation code and its end; the former code stops. Only an account that
+    /// waits for activation or is active (its owner forgot her password) gets one, else `false`.
     async fn issue_code(
         &self,
         person: PersonId,

@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, Profile, SourceName};
 use portique_domain::rights::{Actor, Approval};
-use portique_feed::Held;
 use portique_feed::plan::Plan;
 use portique_feed::staged::{RecordDigest, StagedEstablishment, StagedPerson};
 use uuid::Uuid;

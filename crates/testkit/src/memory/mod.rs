@@ -1,5 +1,10 @@
 //! Memory stores: the same promises without a disk, for journeys' tests.
 
+mod accounts;
+mod feed_pour;
+mod feeds;
 pub mod journal;
 pub mod live;
+mod people;
 pub mod records;
+mod rights;

@@ -1,1 +1,169 @@
-//! Being written.
+//! Records in memory: people, accounts, charters, grants, keys and feeds behind one lock.
+//!
+//! One trait family a file: [`super::people`], [`super::accounts`], [`super::rights`],
+//! [`super::feeds`]. Every act takes the lock once, so it is atomic as the traits promise.
+
+use portique_domain::Timestamp;
+use portique_domain::account::AccountState;
+use portique_domain::charter::{Charter, CharterProof};
+use portique_domain::identity::{
+    Establishment, EstablishmentId, Login, Person, PersonId, Relation,
+};
+use portique_domain::rights::{Actor, Grant};
+use portique_domain::session::Digest;
+use portique_feed::staged::RecordDigest;
+use portique_store::StoreError;
+use portique_store::records::{Invitation, KeyRow, RunId, StoredPlan};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use uuid::Uuid;
+
+/// Records without a disk. Cheap to clone; clones share.
+#[derive(Clone, Default)]
+pub struct MemoryRecords {
+    state: Arc<Mutex<State>>,
+}
+
+impl MemoryRecords {
+    /// Empty ones.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Every change of an account's state so far: from, to, when, by whom.
+    pub fn changes(
+        &self,
+        person: PersonId,
+    ) -> Vec<(Option<AccountState>, AccountState, Timestamp, Actor)> {
+        let state = self.lock();
+        state
+            .accounts
+            .get(&person)
+            .map(|account| account.changes.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// Everything.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
+    pub(super) people: BTreeMap<PersonId, PersonRecord>,
+    pub(super) relations: Vec<Relation>,
+    pub(super) accounts: BTreeMap<PersonId, AccountRow>,
+    pub(super) logins: BTreeMap<Login, PersonId>,
+    pub(super) factors: BTreeMap<PersonId, (Vec<u8>, u64)>,
+    pub(super) charters: Vec<Charter>,
+    pub(super) proofs: Vec<CharterProof>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) invitations: BTreeMap<[u8; 32], (Invitation, bool)>,
+    pub(super) keys: Vec<KeyRow>,
+    pub(super) plans: Vec<PlanRow>,
+    pub(super) generation: u64,
+    last_id: u128,
+}
+
+impl State {
+    /// Ids in order of birth, apart from those that tests choose.
+    pub(super) fn next_id(&mut self) -> Uuid {
+        self.last_id += 1;
+        Uuid::from_u128((1 << 100) + self.last_id)
+    }
+}
+
+pub(super) struct EstablishmentRow {
+    pub(super) establishment: Establishment,
+    pub(super) digest: RecordDigest,
+    pub(super) disappeared: bool,
+}
+
+pub(super) struct PersonRecord {
+    pub(super) person: Person,
+    pub(super) digest: RecordDigest,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CodeState {
+    Open,
+    Spent,
+    Closed,
+}
+
+pub(super) struct AccountRow {
+    pub(super) login: Login,
+    pub(super) state: AccountState,
+    pub(super) since: Timestamp,
+    pub(super) before_freeze: Option<AccountState>,
+    pub(super) code: Option<(Digest, Timestamp, CodeState)>,
+    pub(super) phc: Option<String>,
+    pub(super) activated_at: Option<Timestamp>,
+    pub(super) changes: Vec<(Option<AccountState>, AccountState, Timestamp, Actor)>,
+}
+
+impl AccountRow {
+    pub(super) fn open(login: Login, by: &Actor, now: Timestamp) -> Self {
+        Self {
+            login,
+            state: AccountState::ToActivate,
+            since: now,
+            before_freeze: None,
+            code: None,
+            phc: None,
+            activated_at: None,
+            changes: vec![(None, AccountState::ToActivate, now, by.clone())],
+        }
+    }
+
+    /// Whether an activation code may open it.
+    pub(super) fn takes_a_code(&self) -> bool {
+        match self.state {
+            AccountState::ToActivate | AccountState::ToDelete => true,
+            AccountState::Active => self.phc.is_none(),
+            AccountState::Planned | AccountState::Suspended | AccountState::Deleted => false,
+        }
+    }
+
+    /// A legal jump, written down.
+    pub(super) fn jump(&mut self, to: AccountState, by: &Actor, now: Timestamp) -> bool {
+        let from = self.state;
+        if from.jump(to).is_err() {
+            return false;
+        }
+        self.before_freeze = (to == AccountState::Suspended).then_some(from);
+        self.state = to;
+        self.since = now;
+        self.changes.push((Some(from), to, now, by.clone()));
+        true
+    }
+
+    /// A first password: the account opens.
+    pub(super) fn activate(&mut self, person: PersonId, phc: &str, at: Timestamp) -> bool {
+        if !self.takes_a_code() {
+            return false;
+        }
+        if self.state != AccountState::Active {
+            self.jump(AccountState::Active, &Actor::Person(person), at);
+        }
+        self.phc = Some(phc.to_owned());
+        self.activated_at.get_or_insert(at);
+        if let Some((_, _, state)) = &mut self.code {
+            *state = CodeState::Spent;
+        }
+        true
+    }
+}
+
+pub(super) struct PlanRow {
+    pub(super) plan: StoredPlan,
+    pub(super) staged: super::feeds::Staged,
+    pub(super) run: Option<(RunId, Timestamp, Actor)>,
+}
+
+/// Where a page begins, by its token.
+pub(super) fn page_token(token: &str) -> Result<Uuid, StoreError> {
+    Uuid::try_parse(token).map_err(|_| StoreError::Conflict("a page token that is none of ours"))
+}

@@ -1,0 +1,2 @@
+# Legal pages are in French until somebody has read a translation over.
+legal-french-counts = Sol lo tèxt francés fa fe.

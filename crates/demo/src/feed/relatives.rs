@@ -1,0 +1,62 @@
+//! `PersRelEleve` (aaf §2.4).
+
+use super::xml::{Files, Record};
+use super::{mail, phone, yes_no};
+use crate::region::{Academy, Adult, Family, Region};
+use std::io;
+
+pub(super) fn write(
+    region: &Region,
+    academy: &Academy,
+    files: &mut Files<'_, '_>,
+) -> io::Result<()> {
+    let mut category = files.category("PersRelEleve", false);
+    for number in 0..academy.families {
+        let family = region.family(academy, number);
+        for adult in family.adults.iter().chain(&family.contact) {
+            category.record(
+                ("categoriePersonne", "PersRelEleve"),
+                &adult.id.to_string(),
+                |record| fill(&family, adult, record),
+            )?;
+        }
+    }
+    category.finish()
+}
+
+fn fill(family: &Family, adult: &Adult, record: &mut Record<'_>) {
+    let mobile = phone(true, adult.luck);
+    let address = mail(adult.first, &adult.last, "courriel");
+    let title = match (adult.luck % 4, adult.woman) {
+        (0, _) => "",
+        (_, true) => "Mme",
+        (_, false) => "M.",
+    };
+    record.one("ENTPersonJointure", &adult.id.to_string());
+    record.one("ENTPersonDateNaissance", "");
+    record.one("ENTPersonNomPatro", &adult.birth_name);
+    record.one("sn", &adult.last);
+    record.one("givenName", adult.first);
+    record.one("ENTPersonAutresPrenoms", "");
+    record.one("personalTitle", title);
+    record.one("homePhone", &phone(false, adult.luck));
+    record.one("telephoneNumber", "");
+    record.one("ENTPersonAdresse", &format!("{}$$$", family.street));
+    record.one("ENTPersonCodePostal", &family.postal_code);
+    record.one("ENTPersonVille", family.town);
+    record.one("ENTPersonPays", "FRANCE");
+    record.one(
+        "ENTPersonAdresseDiffusion",
+        yes_no(adult.luck.is_multiple_of(3)),
+    );
+    record.one("mobile", &mobile);
+    record.one(
+        "ENTPersonMobileSMS",
+        if adult.luck.is_multiple_of(2) {
+            &mobile
+        } else {
+            ""
+        },
+    );
+    record.one("mail", if adult.luck % 10 < 8 { &address } else { "" });
+}

@@ -1,0 +1,331 @@
+//! `portique feed`.
+
+use super::Caller;
+use crate::out::Out;
+use crate::wiring::App;
+use anyhow::{Context as _, anyhow, bail};
+use clap::{Args, Subcommand};
+use portique_domain::CivilDate;
+use portique_domain::identity::AcademyCode;
+use portique_domain::rights::Action;
+use portique_feed::plan::{CategoryCounts, Finding, Plan, Severity};
+use portique_journeys::{FeedSource, PlanProgress, Planned};
+use portique_store::PageSize;
+use portique_store::records::PlanId;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Progress is shown so often.
+const PROGRESS_EVERY: Duration = Duration::from_millis(500);
+
+/// Commands on feeds.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FeedCommand {
+    /// Read a delivery (a folder of AAF 2D files) and show what it would change; nothing changes
+    Plan {
+        /// Folder of the delivery
+        path: PathBuf,
+        /// The academy expected, such as 016; the files are believed without it
+        #[arg(long)]
+        academy: Option<AcademyCode>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lift a guard of a plan; never by the one who planned
+    Lift {
+        /// Id of the plan
+        plan: Uuid,
+        /// Name of the guard
+        guard: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Make a plan visible, in one switch
+    Apply {
+        /// Id of the plan
+        plan: Uuid,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List plans and runs, newest first
+    Status {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a fictitious region as AAF 2D files
+    Generate(GenerateArgs),
+}
+
+/// What to generate.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// Folder to write, one folder an academy in it
+    out: PathBuf,
+    /// How many people
+    #[arg(long, default_value_t = 5000)]
+    persons: u64,
+    /// Same seed, same people
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Date of the delivery (AAAA-MM-JJ)
+    #[arg(long, default_value = "2026-09-01")]
+    date: CivilDate,
+}
+
+/// `portique feed generate`.
+pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<u8> {
+    let files = write_region(&args.out, args.seed, args.persons, args.date)?;
+    crate::out::show(crate::out::Frame::Out(format!("{files} files in {}", args.out.display())));
+    Ok(0)
+}
+
+/// Writes a region below a folder.
+pub(crate) fn write_region(out: &Path, seed: u64, persons: u64, date: CivilDate) -> anyhow::Result<u64> {
+    let region = portique_demo::Region::new(seed, persons);
+    let mut files = 0;
+    let mut open = |path: &str| -> std::io::Result<Box<dyn std::io::Write>> {
+        files += 1;
+        let path = out.join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(Box::new(std::io::BufWriter::new(std::fs::File::create(path)?)))
+    };
+    portique_demo::write_feed(&region, date, &mut open).with_context(|| format!("{} cannot be written", out.display()))?;
+    Ok(files)
+}
+
+/// A delivery in a plain folder.
+#[derive(Debug)]
+pub(crate) struct FolderSource {
+    folder: PathBuf,
+    names: Vec<String>,
+}
+
+impl FolderSource {
+    /// Lists the files of a folder; folders inside it are not entered.
+    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
+        let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read as a folder", folder.display()))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
+            if entry.file_type()?.is_file() && let Ok(name) = entry.file_name().into_string() {
+                names.push(name);
+            }
+        }
+        names.sort_unstable();
+        Ok(Self { folder: folder.to_owned(), names })
+    }
+}
+
+impl FeedSource for FolderSource {
+    fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(std::fs::File::open(self.folder.join(name))?))
+    }
+}
+
+/// Runs one.
+pub(crate) async fn run(app: &App, command: FeedCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+    let grant = caller.grant(Action::RunFeeds);
+    match command {
+        FeedCommand::Plan { path, academy, json } => plan(app, &path, academy, json, caller, out).await,
+        FeedCommand::Lift { plan, guard, reason } => {
+            app.journeys.lift_guard(&grant, PlanId(plan), &guard, &reason, app.clock.now()).await?;
+            out.line(format!("{guard} is lifted."));
+            Ok(0)
+        }
+        FeedCommand::Apply { plan, json } => {
+            let run = app.journeys.apply_feed(&grant, PlanId(plan), apply_progress(out), app.clock.now()).await?;
+            if json {
+                out.json(&json!({
+                    "run": run.id.0.to_string(), "rows_written": run.applied.rows_written,
+                    "accounts_created": run.applied.accounts_created, "left": run.applied.left.len(),
+                    "sessions_ended": run.sessions_ended,
+                }));
+            } else {
+                out.line(format!(
+                    "Run {}: {} rows written, {} accounts created, {} people left, {} sessions ended.",
+                    run.id.0, run.applied.rows_written, run.applied.accounts_created, run.applied.left.len(), run.sessions_ended
+                ));
+            }
+            Ok(0)
+        }
+        FeedCommand::Status { json } => status(app, json, out).await,
+        // Needs no data folder; the command line answers it before one is opened.
+        FeedCommand::Generate(args) => generate(&args),
+    }
+}
+
+async fn plan(app: &App, path: &Path, academy: Option<AcademyCode>, json: bool, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+    let source = Arc::new(FolderSource::open(&caller.folder.join(path))?);
+    let mut options = crate::wiring::feed_options(&app.settings);
+    options.academy = academy;
+    let grant = caller.grant(Action::RunFeeds);
+    match app.journeys.plan_feed(&grant, source, options, plan_progress(out), app.clock.now()).await? {
+        Planned::Plan(id, plan) => {
+            if json {
+                let mut value = serde_json::to_value(&plan)?;
+                if let Some(object) = value.as_object_mut() {
+                    object.insert("plan".to_owned(), json!(id.0.to_string()));
+                }
+                out.json(&value);
+            } else {
+                show_plan(id, &plan, out);
+            }
+            Ok(0)
+        }
+        Planned::Refused(findings) => {
+            if json {
+                out.json(&json!({ "refused": true, "findings": findings }));
+            }
+            for finding in findings.iter().filter(|finding| finding.severity >= Severity::Refused) {
+                out.err(finding_text(finding));
+            }
+            out.err("The delivery cannot be used. Nothing was changed.");
+            Ok(1)
+        }
+    }
+}
+
+/// Tells how far reading has come.
+pub(crate) fn plan_progress(out: &Out) -> PlanProgress {
+    let out = out.clone();
+    let began = now();
+    let last = Mutex::new(began);
+    Arc::new(move |file, records, bytes| {
+        if due(&last) {
+            let rate = rate(records, began);
+            out.progress(format!("{file}: {records} records, {} MB, {rate} records/s", bytes / 1_000_000));
+        }
+    })
+}
+
+fn apply_progress(out: &Out) -> Box<dyn Fn(u64, u64) + Send + Sync> {
+    let out = out.clone();
+    let began = now();
+    let last = Mutex::new(began);
+    Box::new(move |done, all| {
+        if due(&last) {
+            let rate = rate(done, began);
+            let left = if rate > 0 { format!(", {} s left", all.saturating_sub(done) / rate) } else { String::new() };
+            out.progress(format!("{done} of {all} rows, {rate} rows/s{left}"));
+        }
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "progress on a terminal tells real time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn due(last: &Mutex<Instant>) -> bool {
+    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = now();
+    let due = now.duration_since(*last) >= PROGRESS_EVERY;
+    if due {
+        *last = now;
+    }
+    due
+}
+
+fn rate(done: u64, began: Instant) -> u64 {
+    let millis = u64::try_from(now().duration_since(began).as_millis()).unwrap_or(u64::MAX).max(1);
+    done.saturating_mul(1000) / millis
+}
+
+fn finding_text(finding: &Finding) -> String {
+    let place = if finding.file.is_empty() { String::new() } else { format!("{}:{}: ", finding.file, finding.line) };
+    let field = if finding.field.is_empty() { String::new() } else { format!(" [{}]", finding.field) };
+    format!("{place}{}{field} {}", finding.code, finding.message)
+}
+
+fn counts_text(row: &CategoryCounts) -> String {
+    let c = row.counts;
+    format!(
+        "{:<14} +{} créés, {} modifiés, {} déplacés, {} partis, {} revenus, {} inchangés, {} retenus",
+        row.category, c.created, c.updated, c.moved, c.left, c.returned, c.unchanged, c.held
+    )
+}
+
+fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
+    let feed = &plan.feed;
+    out.line(format!("Livraison {} académie {} {} du {} ({} fichiers)", feed.source, feed.academy, feed.kind, feed.date, feed.files.len()));
+    for row in &plan.totals {
+        out.line(format!("  {}", counts_text(row)));
+    }
+    let c = plan.consequences;
+    out.line(format!("  {} comptes à activer, {} personnes partent, {} sessions finissent", c.accounts_to_activate, c.people_leaving, c.sessions_to_end));
+    let mut by_code: BTreeMap<&str, (u64, &Finding)> = BTreeMap::new();
+    for finding in &plan.findings {
+        by_code.entry(&finding.code).and_modify(|(count, _)| *count += 1).or_insert((1, finding));
+    }
+    if plan.findings_count > 0 {
+        out.line(format!("{} remarques, par exemple :", plan.findings_count));
+    }
+    for (count, finding) in by_code.values() {
+        out.line(format!("  {count} × {}", finding_text(finding)));
+    }
+    for guard in &plan.guards {
+        out.line(format!("GARDE-FOU {} {} : {}", guard.name, guard.scope, guard.message));
+    }
+    out.line(format!("Plan {}", id.0));
+    if plan.guards.iter().all(|guard| guard.lifted) {
+        out.line(format!("Pour l’appliquer : portique feed apply {}", id.0));
+    } else {
+        out.line("Un garde-fou retient ce plan : une autre personne peut le lever (portique feed lift).");
+    }
+}
+
+async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
+    let page = app.journeys.stores.feeds.runs(None, PageSize::clamped(50)).await?;
+    let rows: Vec<_> = page
+        .rows
+        .iter()
+        .map(|row| json!({
+            "plan": row.plan.0.to_string(), "run": row.run.map(|run| run.0.to_string()), "source": row.feed.source,
+            "academy": row.feed.academy, "date": row.feed.date, "kind": row.feed.kind, "totals": row.totals,
+            "guards": row.guards, "findings": row.findings, "planned_at": row.planned_at.to_string(),
+            "applied_at": row.applied_at.map(|at| at.to_string()),
+        }))
+        .collect();
+    if json {
+        out.json(&json!({ "runs": rows }));
+    } else {
+        for row in &page.rows {
+            let state = row.applied_at.map_or_else(|| "planned".to_owned(), |at| format!("applied {at}"));
+            out.line(format!("{}  academy {}  {}  {}  {} guards  {} findings", row.plan.0, row.feed.academy, row.feed.date, state, row.guards, row.findings));
+        }
+        out.line(format!("{} plans", page.rows.len()));
+    }
+    Ok(0)
+}
+
+/// Plans and applies a folder without asking: the demonstration's own feed, through the same importer.
+pub(crate) async fn import(app: &App, folder: &Path, out: &Out) -> anyhow::Result<u64> {
+    let source = Arc::new(FolderSource::open(folder)?);
+    let grant = portique_domain::rights::AdminGrant::of_operator("demo", Action::RunFeeds);
+    let options = crate::wiring::feed_options(&app.settings);
+    let planned = app.journeys.plan_feed(&grant, source, options, plan_progress(out), app.clock.now()).await?;
+    let id = match planned {
+        Planned::Plan(id, _) => id,
+        Planned::Refused(findings) => {
+            let text = findings.last().map(finding_text).unwrap_or_default();
+            bail!("the region of the demonstration was refused: {text}")
+        }
+    };
+    let run = app.journeys.apply_feed(&grant, id, apply_progress(out), app.clock.now()).await.map_err(|error| anyhow!("{error:#}"))?;
+    Ok(run.applied.rows_written)
+}

@@ -1,0 +1,8 @@
+//! Settings: one TOML file, each key with an environment name (`PORTIQUE_PUBLIC__ADDRESS`), an unknown
+//! key fatal (house §4.15).
+
+mod load;
+mod schema;
+
+pub(crate) use load::{check, load, printed};
+pub(crate) use schema::*;

@@ -1,0 +1,238 @@
+//! Every key, its unit and its default. `config/portique.toml` shows them all with comments.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) public: Public,
+    #[serde(default)]
+    pub(crate) management: Management,
+    pub(crate) data: Data,
+    #[serde(default)]
+    pub(crate) keys: Keys,
+    #[serde(default)]
+    pub(crate) hashing: Hashing,
+    pub(crate) instance: Instance,
+    #[serde(default)]
+    pub(crate) logs: Logs,
+    #[serde(default)]
+    pub(crate) feeds: Feeds,
+}
+
+/// The public listener.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Public {
+    /// What people type: scheme and host, without a path.
+    pub(crate) address: String,
+    /// Where the process listens.
+    pub(crate) listen: SocketAddr,
+    /// Networks of the proxies whose forwarded headers count; none by default.
+    #[serde(default)]
+    pub(crate) trusted_proxies: Vec<String>,
+    /// `default` (`__Host-…`) or `kdecole` (`JSESSIONID`, `SERVERID`, `ENTMIPKDE-TOKEN`).
+    #[serde(default)]
+    pub(crate) cookies: CookiePreset,
+    /// Routing hint of this node, set as the node cookie; only in a cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) node_hint: Option<String>,
+    /// TLS on this listener; without it a trusted proxy ends TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tls: Option<Tls>,
+}
+
+/// Names of cookies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CookiePreset {
+    /// `__Host-…`.
+    #[default]
+    Default,
+    /// The ENT's own names.
+    Kdecole,
+}
+
+/// Certificate and key, PEM; read again when they change.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+/// The management listener: health and metrics, loopback by default.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Management {
+    pub(crate) listen: SocketAddr,
+}
+
+impl Default for Management {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 9464)) }
+    }
+}
+
+/// Where data lies.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Data {
+    pub(crate) folder: PathBuf,
+}
+
+/// Keys.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Keys {
+    /// File with the root key; else the systemd credential `portique-root-key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) root_key_file: Option<PathBuf>,
+}
+
+/// What a password hash costs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Hashing {
+    /// KiB of one hash; 19,456 at least.
+    pub(crate) memory_kib: u32,
+    /// Passes; 2 at least.
+    pub(crate) passes: u32,
+    /// Hashes at once; 0 for the number of cores.
+    pub(crate) permits: usize,
+    /// Hashes that may wait.
+    pub(crate) queue: usize,
+    /// Seconds that one may wait.
+    pub(crate) deadline_seconds: u64,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, passes: 2, permits: 0, queue: 256, deadline_seconds: 10 }
+    }
+}
+
+/// The instance, as people see it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Instance {
+    /// Name, such as `ENT de Valserène`.
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) subtitle: String,
+    #[serde(default = "paris")]
+    pub(crate) time_zone: String,
+    /// `total`, `partial` or `none` (RGAA).
+    #[serde(default)]
+    pub(crate) accessibility: AccessibilityState,
+    pub(crate) support: Support,
+    /// What the legal page shows: all required.
+    pub(crate) legal: Legal,
+    /// Public links on the portal and on the homes of establishments.
+    #[serde(default)]
+    pub(crate) links: Vec<Link>,
+}
+
+fn paris() -> String {
+    "Europe/Paris".to_owned()
+}
+
+/// State of the accessibility declaration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AccessibilityState {
+    Total,
+    Partial,
+    #[default]
+    None,
+}
+
+/// Who helps when no establishment is known.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Support {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) place: String,
+    #[serde(default)]
+    pub(crate) phone: String,
+    #[serde(default)]
+    pub(crate) mail: String,
+}
+
+/// Publisher and host.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Legal {
+    pub(crate) publisher: String,
+    pub(crate) publication_director: String,
+    pub(crate) host: String,
+    pub(crate) contact: String,
+    pub(crate) data_protection_officer: String,
+}
+
+/// A public link.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Link {
+    pub(crate) title: String,
+    pub(crate) address: String,
+    #[serde(default)]
+    pub(crate) note: String,
+}
+
+/// The technical log.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Logs {
+    /// `human` or `json`.
+    pub(crate) format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`.
+    pub(crate) level: String,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { format: LogFormat::default(), level: "info".to_owned() }
+    }
+}
+
+/// Shape of the technical log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    #[default]
+    Human,
+    Json,
+}
+
+/// How feeds are read.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Feeds {
+    /// What `respLegal` = 2 means: `contact`, `in_charge` or `legal`.
+    pub(crate) second_rank: SecondRankSetting,
+    /// Percent of people that may leave an establishment and profile before a guard holds, 0 to 100.
+    pub(crate) shrinkage_percent: u8,
+    /// Fewer leavers than this never hold.
+    pub(crate) shrinkage_floor: u64,
+}
+
+impl Default for Feeds {
+    fn default() -> Self {
+        Self { second_rank: SecondRankSetting::default(), shrinkage_percent: 10, shrinkage_floor: 20 }
+    }
+}
+
+/// `respLegal` = 2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SecondRankSetting {
+    #[default]
+    Contact,
+    InCharge,
+    Legal,
+}

@@ -1,0 +1,48 @@
+//! What runs by itself: sweeping, closing and purging days of the log, watching the disk.
+
+use crate::wiring::App;
+use portique_domain::rights::{Action, AdminGrant};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Free disk under this share raises an alarm (house §3).
+const LOW_DISK: f64 = 0.2;
+
+/// Runs until the process ends.
+pub(crate) async fn watch(app: Arc<App>) {
+    let mut minute = tokio::time::interval(Duration::from_mins(1));
+    minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut ticks = 0_u64;
+    loop {
+        minute.tick().await;
+        let now = app.clock.now();
+        if let Err(error) = app.live.sweep(now).await {
+            tracing::warn!(%error, "expired live state stays for now");
+        }
+        if let Some(share) = crate::folder::free_share(app.folder.path()) && share < LOW_DISK {
+            metrics::counter!("portique_disk_alarms_total").increment(1);
+            tracing::error!(free_ratio = share, "less than a fifth of the disk is free: the access log will stop, and access with it");
+        }
+        // Once at the start, then hourly: the hour of purge stays within an hour of twelve months, and
+        // reads filter by age to the millisecond besides.
+        if ticks.is_multiple_of(60) {
+            keep_journal(&app).await;
+        }
+        ticks += 1;
+    }
+}
+
+async fn keep_journal(app: &App) {
+    let now = app.clock.now();
+    let keeper = &app.journeys.stores.journal_keeper;
+    if let Err(error) = keeper.close_days(now).await {
+        tracing::error!(%error, "past days of the access log could not be closed");
+        return;
+    }
+    let grant = AdminGrant::of_operator("portique", Action::ReadJournal);
+    match app.journeys.keep_journal(&grant, now).await {
+        Ok(gone) if gone.is_empty() => {}
+        Ok(gone) => tracing::info!(days = gone.len(), "days of the access log were purged"),
+        Err(error) => tracing::error!(%error, "the access log could not be purged"),
+    }
+}

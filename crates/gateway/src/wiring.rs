@@ -1,0 +1,153 @@
+//! Wiring: settings to stores, keys and journeys. The one place that knows every implementation.
+
+use crate::chance::SystemEntropy;
+use crate::folder::DataFolder;
+use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
+use anyhow::{Context as _, anyhow};
+use ipnet::IpNet;
+use portique_feed::{GuardOptions, SecondRank};
+use portique_jose::seal::SealingKey;
+use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
+use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, Stores};
+use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
+use portique_store_sql::live::SqliteLive;
+use portique_store_sql::records::SqliteRecords;
+use portique_ui::edge::{Accessibility, Edge, Help};
+use portique_ui::proxies::TrustedProxies;
+use portique_ui::{CookieNames, PublicAddress};
+use std::sync::Arc;
+use std::time::Duration;
+
+const WORDS: &str = include_str!("../../../config/wordlists/mots.txt");
+const COMMON: &str = include_str!("../../../config/wordlists/courants.txt");
+
+/// Everything that runs, wired.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) journeys: Arc<Journeys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) records: Arc<SqliteRecords>,
+    pub(crate) live: Arc<SqliteLive>,
+    pub(crate) journal: Arc<SqliteJournal>,
+    pub(crate) folder: DataFolder,
+}
+
+/// Opens the stores of a folder and wires everything on them.
+pub(crate) async fn wire(
+    settings: Settings,
+    folder: DataFolder,
+    root: &SealingKey,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<App> {
+    let now = clock.now();
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let path = folder.path();
+    let records = Arc::new(SqliteRecords::open(path).context("records.db cannot be opened")?);
+    let keys = KeyRing::open(&*records, root, &*entropy, now).await?;
+    let live = Arc::new(SqliteLive::open(path, now).context("live.db cannot be opened")?);
+    let journal_keys = JournalKeys {
+        seal: keys.log_seal.clone(),
+        sign: keys.log.1.clone(),
+        sign_id: keys.log.0.clone(),
+        verify: keys.log_public.clone(),
+    };
+    let journal = SqliteJournal::open(JournalPaths::within(path), journal_keys, now);
+    let journal = Arc::new(journal.context("the access log cannot be opened")?);
+    let hasher = Hasher::new(hash_cost(&settings), entropy.bytes()).map_err(|error| anyhow!("hashing: {error}"))?;
+    let journeys = Journeys {
+        stores: Stores::new(&records, &live, &journal),
+        keys,
+        limiter: Limiter::new(&*entropy),
+        hasher,
+        words: WordLists::new(WORDS, COMMON)?,
+        issuer: public_address(&settings)?.origin().to_owned(),
+        instance: settings.instance.name.clone(),
+        entropy,
+    };
+    Ok(App {
+        journeys: Arc::new(journeys),
+        clock,
+        settings: Arc::new(settings),
+        records,
+        live,
+        journal,
+        folder,
+    })
+}
+
+fn hash_cost(settings: &Settings) -> HashCost {
+    let hashing = &settings.hashing;
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+    HashCost {
+        memory_kib: hashing.memory_kib,
+        passes: hashing.passes,
+        permits: if hashing.permits == 0 { cores } else { hashing.permits },
+        queue: hashing.queue,
+        deadline: Duration::from_secs(hashing.deadline_seconds),
+    }
+}
+
+/// The public address of the settings.
+pub(crate) fn public_address(settings: &Settings) -> anyhow::Result<PublicAddress> {
+    PublicAddress::parse(&settings.public.address).map_err(|error| anyhow!("public.address: {error}"))
+}
+
+/// The proxies of the settings.
+pub(crate) fn proxies(settings: &Settings) -> anyhow::Result<TrustedProxies> {
+    let nets = settings
+        .public
+        .trusted_proxies
+        .iter()
+        .map(|text| {
+            text.parse::<IpNet>()
+                .map_err(|_| anyhow!("public.trusted_proxies: {text:?} is no network. Write it as 10.0.0.0/24 or fd00::/64"))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(TrustedProxies::new(nets))
+}
+
+/// The edge as `web` and `admin` know it.
+pub(crate) fn edge(settings: &Settings) -> anyhow::Result<Edge> {
+    let instance = &settings.instance;
+    Ok(Edge {
+        public: public_address(settings)?,
+        proxies: proxies(settings)?,
+        cookies: match settings.public.cookies {
+            CookiePreset::Default => CookieNames::Default,
+            CookiePreset::Kdecole => CookieNames::Kdecole,
+        },
+        node_hint: settings.public.node_hint.clone(),
+        instance: instance.name.clone(),
+        subtitle: instance.subtitle.clone(),
+        accessibility: match instance.accessibility {
+            AccessibilityState::Total => Accessibility::Total,
+            AccessibilityState::Partial => Accessibility::Partial,
+            AccessibilityState::None => Accessibility::None,
+        },
+        help: Help {
+            name: instance.support.name.clone(),
+            place: instance.support.place.clone(),
+            phone: instance.support.phone.clone(),
+            mail: instance.support.mail.clone(),
+        },
+        time_zone: instance.time_zone.clone(),
+    })
+}
+
+/// How feeds are read.
+pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {
+    FeedOptions {
+        academy: None,
+        second_rank: match settings.feeds.second_rank {
+            SecondRankSetting::Contact => SecondRank::Contact,
+            SecondRankSetting::InCharge => SecondRank::InCharge,
+            SecondRankSetting::Legal => SecondRank::Legal,
+        },
+        guards: GuardOptions {
+            shrinkage_percent: settings.feeds.shrinkage_percent,
+            shrinkage_floor: settings.feeds.shrinkage_floor,
+            ..GuardOptions::default()
+        },
+    }
+}

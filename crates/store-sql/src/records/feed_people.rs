@@ -1,0 +1,309 @@
+//! Pouring staged establishments and people into the records, skipping what did not change.
+
+use super::columns::profile_number;
+use super::connections::{Work, in_the_way};
+use super::feed_apply::{Order, Ready};
+use super::logins::{self, Ranks};
+use super::stage::Ids;
+use super::staged_rows::{StagedPlaceRow, StagedPlaces, StagedRow};
+use portique_domain::identity::{Login, PersonId, Profile};
+use portique_store::records::Applied;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How often progress is told, in rows.
+const TOLD_EVERY: u64 = 1000;
+
+/// One application under way, inside its transaction.
+pub(super) struct Pour<'a> {
+    pub(super) conn: &'a Connection,
+    pub(super) order: &'a Order,
+    pub(super) ready: &'a Ready,
+    ids: Ids,
+    ranks: Ranks,
+    /// Establishments of the delivery by their id at the source.
+    sites: HashMap<String, Uuid>,
+    pub(super) applied: Applied,
+    /// People of the delivery that were known before.
+    pub(super) met: u64,
+    /// Of these and of the newcomers, how many count as here.
+    pub(super) here: u64,
+    done: u64,
+    all: u64,
+}
+
+/// What the records hold of a staged row.
+struct Known {
+    id: Uuid,
+    same: bool,
+    disappeared: bool,
+}
+
+fn known(
+    conn: &Connection,
+    sql: &str,
+    ready: &Ready,
+    source_id: &str,
+    digest: [u8; 16],
+) -> Work<Option<Known>> {
+    let found: Option<([u8; 16], Vec<u8>, bool)> = conn
+        .prepare_cached(sql)?
+        .query_row(params![ready.source, ready.academy, source_id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    Ok(found.map(|(id, known, disappeared)| Known {
+        id: Uuid::from_bytes(id),
+        same: known == digest,
+        disappeared,
+    }))
+}
+
+impl<'a> Pour<'a> {
+    pub(super) fn begin(conn: &'a Connection, order: &'a Order, ready: &'a Ready) -> Work<Self> {
+        let all: i64 = conn.query_row(
+            "SELECT (SELECT count(*) FROM stage.establishment)
+                  + (SELECT count(*) FROM stage.person)",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Self {
+            conn,
+            order,
+            ready,
+            ids: Ids::at(order.now),
+            ranks: Ranks::default(),
+            sites: HashMap::new(),
+            applied: Applied::default(),
+            met: 0,
+            here: 0,
+            done: 0,
+            all: u64::try_from(all).unwrap_or(0),
+        })
+    }
+
+    pub(super) fn end(self) -> Applied {
+        (self.order.progress)(self.all, self.all);
+        self.applied
+    }
+
+    fn step(&mut self) {
+        self.done += 1;
+        if self.done.is_multiple_of(TOLD_EVERY) {
+            (self.order.progress)(self.done, self.all);
+        }
+    }
+
+    pub(super) fn establishments(&mut self) -> Work<()> {
+        let mut statement = self.conn.prepare(
+            "SELECT source_id, uai, name, town, kind, tutelle, academy, phone, digest
+             FROM stage.establishment ORDER BY seq",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let source_id: String = row.get(0)?;
+            let found = known(
+                self.conn,
+                "SELECT id, digest, disappeared_at IS NOT NULL FROM main.establishment
+                 WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3",
+                self.ready,
+                &source_id,
+                row.get(8)?,
+            )?;
+            let unchanged = found.as_ref().is_some_and(|it| it.same && !it.disappeared);
+            let id = found.map_or_else(|| self.ids.next(), |it| it.id);
+            if !unchanged {
+                self.put_establishment(row, id)?;
+                self.applied.rows_written += 1;
+            }
+            self.sites.insert(source_id, id);
+            self.step();
+        }
+        Ok(())
+    }
+
+    fn put_establishment(&self, row: &Row<'_>, id: Uuid) -> Work<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO main.establishment (source_id, uai, name, town, kind, tutelle, academy,
+                     phone, digest, id, source, source_academy, disappeared_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL)
+                 ON CONFLICT (id) DO UPDATE SET uai = excluded.uai, name = excluded.name,
+                     town = excluded.town, kind = excluded.kind, tutelle = excluded.tutelle,
+                     academy = excluded.academy, phone = excluded.phone,
+                     digest = excluded.digest, disappeared_at = NULL",
+            )?
+            .execute(params![
+                row.get::<_, String>(0)?,
+                row.get::<_, Option<String>>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, String>(4)?,
+                row.get::<_, String>(5)?,
+                row.get::<_, i64>(6)?,
+                row.get::<_, String>(7)?,
+                row.get::<_, [u8; 16]>(8)?,
+                id.as_bytes(),
+                self.ready.source,
+                self.ready.academy,
+            ])?;
+        Ok(())
+    }
+
+    pub(super) fn people(&mut self) -> Work<()> {
+        let mut people = self.conn.prepare(
+            "SELECT seq, source_id, last_name, first_name, birth_name, title, birth_date,
+                    folded_last, folded_first, digest FROM stage.person ORDER BY seq",
+        )?;
+        let mut places = self
+            .conn
+            .prepare("SELECT seq, establishment, profile, classes FROM stage.place ORDER BY seq")?;
+        let mut people = people.query([])?;
+        let mut places = StagedPlaces::new(places.query([])?);
+        while let Some(row) = people.next()? {
+            let staged = StagedRow::read(row)?;
+            let places = places.of(staged.seq)?;
+            let found = known(
+                self.conn,
+                "SELECT id, digest, disappeared_at IS NOT NULL FROM main.person
+                 WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3",
+                self.ready,
+                &staged.source_id,
+                staged.digest,
+            )?;
+            self.here += 1;
+            match found {
+                None => self.newcomer(&staged, &places)?,
+                Some(it) => {
+                    self.met += 1;
+                    if !it.same || it.disappeared {
+                        self.changed(&staged, &places, it.id)?;
+                    }
+                }
+            }
+            self.step();
+        }
+        Ok(())
+    }
+
+    fn newcomer(&mut self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<()> {
+        let person = self.ids.next();
+        let login = if self.is_entitled(staged, places)? {
+            self.ranks
+                .free(self.conn, &staged.first_name, &staged.last_name)?
+        } else {
+            None
+        };
+        self.conn
+            .prepare_cached(
+                "INSERT INTO main.person (id, source, source_academy, source_id, last_name,
+                     first_name, birth_name, title, birth_date, folded_last, folded_first,
+                     search_login, digest)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?
+            .execute(params![
+                person.as_bytes(),
+                self.ready.source,
+                self.ready.academy,
+                staged.source_id,
+                staged.last_name,
+                staged.first_name,
+                staged.birth_name,
+                staged.title,
+                staged.birth_date,
+                staged.folded_last,
+                staged.folded_first,
+                login.as_ref().map_or("", |login| login.as_str()),
+                staged.digest,
+            ])
+            .map_err(in_the_way("person"))?;
+        if let Some(login) = login {
+            self.open_account(PersonId(person), &login)?;
+        }
+        self.put_places(staged, places, person)?;
+        self.touch(staged.seq, person, true)
+    }
+
+    fn changed(&mut self, staged: &StagedRow, places: &[StagedPlaceRow], person: Uuid) -> Work<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE main.person SET last_name = ?2, first_name = ?3, birth_name = ?4,
+                     title = ?5, birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = ?9,
+                     disappeared_at = NULL WHERE id = ?1",
+            )?
+            .execute(params![
+                person.as_bytes(),
+                staged.last_name,
+                staged.first_name,
+                staged.birth_name,
+                staged.title,
+                staged.birth_date,
+                staged.folded_last,
+                staged.folded_first,
+                staged.digest,
+            ])?;
+        self.conn
+            .prepare_cached("DELETE FROM main.place WHERE person = ?1")?
+            .execute(params![person.as_bytes()])?;
+        self.put_places(staged, places, person)?;
+        self.touch(staged.seq, person, false)
+    }
+
+    /// Pupils and staff by their place, relatives by a tie that makes them legal representatives.
+    fn is_entitled(&self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<bool> {
+        let relative = profile_number(Profile::Relative);
+        if places.iter().any(|place| place.profile != relative) {
+            return Ok(true);
+        }
+        if places.is_empty() {
+            return Ok(false);
+        }
+        Ok(self
+            .conn
+            .prepare_cached("SELECT 1 FROM stage.tie WHERE relative = ?1 AND legal = 1")?
+            .exists(params![staged.source_id])?)
+    }
+
+    /// The lowest free login for these names, when they have a usable letter.
+    pub(super) fn free_login(&mut self, first: &str, last: &str) -> Work<Option<Login>> {
+        self.ranks.free(self.conn, first, last)
+    }
+
+    pub(super) fn open_account(&mut self, person: PersonId, login: &Login) -> Work<()> {
+        logins::open(self.conn, person, login, &self.order.by, self.order.now)?;
+        self.applied.accounts_created += 1;
+        Ok(())
+    }
+
+    fn put_places(&self, staged: &StagedRow, places: &[StagedPlaceRow], person: Uuid) -> Work<()> {
+        for place in places {
+            // The importer places nobody outside the establishments of the delivery.
+            let Some(site) = self.sites.get(&place.establishment) else {
+                continue;
+            };
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO main.place (person, establishment, profile, classes, folded_last,
+                         folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![
+                    person.as_bytes(),
+                    site.as_bytes(),
+                    place.profile,
+                    place.classes,
+                    staged.folded_last,
+                    staged.folded_first,
+                ])?;
+        }
+        Ok(())
+    }
+
+    fn touch(&mut self, seq: i64, person: Uuid, fresh: bool) -> Work<()> {
+        self.applied.rows_written += 1;
+        self.conn
+            .prepare_cached("INSERT INTO temp.touched VALUES (?1, ?2, ?3)")?
+            .execute(params![seq, person.as_bytes(), fresh])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! Feeds, read: what is known, plans and runs.
+
+use super::SqliteRecords;
+use super::columns::{actor, corrupt, count, id, instant, maybe_id, maybe_instant, profile};
+use super::connections::Work;
+use async_trait::async_trait;
+use portique_domain::identity::{AcademyCode, Names, Profile, SourceName};
+use portique_feed::identity_mark;
+use portique_feed::plan::{Counts, Plan};
+use portique_store::records::{
+    FeedReader, KnownEstablishment, KnownPerson, KnownSink, PlanId, RunId, RunRow, StoredPlan,
+};
+use portique_store::{Page, PageSize, Result, StoreError};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
+use uuid::Uuid;
+
+/// All counts of a plan together.
+pub(super) fn total(plan: &Plan) -> Counts {
+    plan.totals.iter().fold(Counts::default(), |sum, row| {
+        let add = row.counts;
+        Counts {
+            created: sum.created + add.created,
+            updated: sum.updated + add.updated,
+            moved: sum.moved + add.moved,
+            left: sum.left + add.left,
+            returned: sum.returned + add.returned,
+            unchanged: sum.unchanged + add.unchanged,
+            held: sum.held + add.held,
+        }
+    })
+}
+
+/// How many guards hold a plan.
+pub(super) fn held_guards(plan: &Plan) -> usize {
+    plan.guards.iter().filter(|guard| !guard.lifted).count()
+}
+
+/// The generation of the records.
+pub(super) fn generation(conn: &Connection) -> Work<u64> {
+    conn.prepare_cached("SELECT generation FROM meta")?
+        .query_row([], |row| Ok(count(row, 0)))?
+}
+
+fn pour_establishments(
+    conn: &Connection,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let mut statement = conn.prepare_cached(
+        "SELECT source_id, coalesce(uai, ''), name, digest, disappeared_at IS NOT NULL
+         FROM establishment WHERE source = ?1 AND source_academy = ?2 ORDER BY id",
+    )?;
+    let mut rows = statement.query(params![source.as_str(), academy.number()])?;
+    while let Some(row) = rows.next()? {
+        sink.establishment(KnownEstablishment {
+            id: row.get(0)?,
+            uai: row.get(1)?,
+            name: row.get(2)?,
+            digest: row.get(3)?,
+            disappeared: row.get(4)?,
+        });
+    }
+    Ok(())
+}
+
+/// People and their places come in one order, so that two cursors walk side by side: a look-up for
+/// each of a million people would take longer than reading the feed.
+fn pour_people(
+    conn: &Connection,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let key = params![source.as_str(), academy.number()];
+    let mut people = conn.prepare_cached(
+        "SELECT p.id, p.source_id, p.digest, p.last_name, p.first_name, p.birth_date,
+                p.disappeared_at IS NOT NULL, a.state IS 'active'
+         FROM person p NOT INDEXED LEFT JOIN account a ON a.person = p.id
+         WHERE p.source = ?1 AND p.source_academy = ?2 ORDER BY p.id",
+    )?;
+    let mut places = conn.prepare_cached(
+        "SELECT q.person, e.source_id, q.profile FROM place q NOT INDEXED
+         CROSS JOIN establishment e ON e.id = q.establishment
+         WHERE e.source = ?1 AND e.source_academy = ?2 ORDER BY q.person",
+    )?;
+    let mut people = people.query(key)?;
+    let mut places = Places {
+        rows: places.query(key)?,
+        ahead: None,
+    };
+    while let Some(row) = people.next()? {
+        let person: [u8; 16] = row.get(0)?;
+        let birth_date: Option<String> = row.get(5)?;
+        let names = Names {
+            last: row.get(3)?,
+            first: row.get(4)?,
+            birth: String::new(),
+        };
+        let birth_date = birth_date
+            .map(|text| corrupt(text.parse().ok(), "person.birth_date"))
+            .transpose()?;
+        sink.person(KnownPerson {
+            id: row.get(1)?,
+            digest: row.get(2)?,
+            identity: identity_mark(&names, birth_date),
+            places: places.of(person)?,
+            disappeared: row.get(6)?,
+            active: row.get(7)?,
+        });
+    }
+    Ok(())
+}
+
+/// The cursor of the places, one row ahead.
+struct Places<'a> {
+    rows: Rows<'a>,
+    ahead: Option<([u8; 16], String, Profile)>,
+}
+
+impl Places<'_> {
+    fn of(&mut self, person: [u8; 16]) -> Work<Vec<(String, Profile)>> {
+        let mut found = Vec::new();
+        loop {
+            match self.ahead.take() {
+                Some((whose, establishment, profile)) if whose == person => {
+                    found.push((establishment, profile));
+                }
+                Some(later) if later.0 > person => {
+                    self.ahead = Some(later);
+                    return Ok(found);
+                }
+                Some(_) | None => {}
+            }
+            let Some(row) = self.rows.next()? else {
+                return Ok(found);
+            };
+            self.ahead = Some((row.get(0)?, row.get(1)?, profile(row, 2)?));
+        }
+    }
+}
+
+/// The date of the delivery applied last, when it carried one.
+fn last_delivery(
+    conn: &Connection,
+    source: &SourceName,
+    academy: AcademyCode,
+) -> Work<Option<String>> {
+    let date: Option<String> = conn
+        .prepare_cached(
+            "SELECT delivery_date FROM feed_run WHERE source = ?1 AND academy = ?2
+             ORDER BY applied_at DESC, id DESC LIMIT 1",
+        )?
+        .query_row(params![source.as_str(), academy.number()], |row| row.get(0))
+        .optional()?;
+    Ok(date.filter(|date| !date.is_empty()))
+}
+
+fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
+    let plan: String = row.get(1)?;
+    Ok(StoredPlan {
+        id: PlanId(id(row, 0)?),
+        plan: corrupt(serde_json::from_str(&plan).ok(), "feed_plan.plan")?,
+        base: count(row, 2)?,
+        asked_by: actor(row, 3)?,
+        at: instant(row, 4)?,
+        applied: maybe_id(row, 5)?.map(RunId),
+    })
+}
+
+fn run_row(row: &Row<'_>) -> Work<RunRow> {
+    let head: String = row.get(2)?;
+    let totals: String = row.get(3)?;
+    let guards = count(row, 4)?;
+    Ok(RunRow {
+        plan: PlanId(id(row, 0)?),
+        run: maybe_id(row, 1)?.map(RunId),
+        feed: corrupt(serde_json::from_str(&head).ok(), "feed_plan.head")?,
+        totals: corrupt(serde_json::from_str(&totals).ok(), "feed_plan.totals")?,
+        guards: corrupt(usize::try_from(guards).ok(), "feed_plan.guards")?,
+        findings: count(row, 5)?,
+        planned_at: instant(row, 6)?,
+        applied_at: maybe_instant(row, 7)?,
+        by: actor(row, 8)?,
+    })
+}
+
+fn runs(conn: &Connection, after: Option<&str>, size: PageSize) -> Work<Page<RunRow>> {
+    let from = match after {
+        None => Uuid::max(),
+        Some(token) => Uuid::try_parse(token)
+            .map_err(|_| StoreError::Conflict("a page token that is none of ours"))?,
+    };
+    let mut statement = conn.prepare_cached(
+        "SELECT p.id, r.id, p.head, p.totals, p.guards, p.findings, p.planned_at, r.applied_at,
+                coalesce(r.applied_by, p.asked_by)
+         FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id
+         WHERE p.id <= ?1 ORDER BY p.id DESC LIMIT ?2",
+    )?;
+    let limit = i64::try_from(size.rows() + 1).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![from.as_bytes(), limit])?;
+    let mut page = Page {
+        rows: Vec::new(),
+        next: None,
+    };
+    while let Some(row) = rows.next()? {
+        let run = run_row(row)?;
+        if page.rows.len() == size.rows() {
+            page.next = Some(run.plan.0.simple().to_string());
+        } else {
+            page.rows.push(run);
+        }
+    }
+    Ok(page)
+}
+
+#[async_trait]
+impl FeedReader for SqliteRecords {
+    async fn known(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        mut sink: Box<dyn KnownSink>,
+    ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)> {
+        let source = source.clone();
+        self.connections
+            .read(move |conn| {
+                let generation = generation(conn)?;
+                let date = last_delivery(conn, &source, academy)?;
+                pour_establishments(conn, &source, academy, &mut *sink)?;
+                pour_people(conn, &source, academy, &mut *sink)?;
+                Ok((generation, date, sink))
+            })
+            .await
+    }
+
+    async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
+        self.connections
+            .read(move |conn| {
+                conn.prepare_cached(
+                    "SELECT p.id, p.plan, p.base, p.asked_by, p.planned_at, r.id
+                     FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id WHERE p.id = ?1",
+                )?
+                .query_row(params![id.0.as_bytes()], |row| Ok(stored_plan(row)))
+                .optional()?
+                .transpose()
+            })
+            .await
+    }
+
+    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
+        self.connections
+            .read(move |conn| runs(conn, after.as_deref(), size))
+            .await
+    }
+
+    async fn generation(&self) -> Result<u64> {
+        self.connections.read(generation).await
+    }
+}

@@ -1,0 +1,185 @@
+//! What applying a plan does, in memory.
+
+use super::feeds::Staged;
+use super::people::is_entitled;
+use super::records::{AccountRow, EstablishmentRow, PersonRecord, State};
+use portique_domain::Timestamp;
+use portique_domain::identity::{
+    Affiliation, Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
+};
+use portique_domain::rights::Actor;
+use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_store::records::Applied;
+
+impl State {
+    /// Makes a delivery visible.
+    pub(super) fn pour(
+        &mut self,
+        key: &(String, String),
+        staged: &Staged,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Applied {
+        let mut applied = Applied::default();
+        for it in &staged.establishments {
+            applied.rows_written += u64::from(self.put_establishment(it));
+        }
+        let mut touched = Vec::new();
+        for it in &staged.people {
+            touched.extend(self.put_person(it));
+        }
+        applied.rows_written += touched.len() as u64;
+        self.put_relations(staged, &touched);
+        applied.accounts_created = self.open_accounts(by, now);
+        let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
+        let held = |people: bool, id: &str| {
+            let mut held = staged.held.iter();
+            held.any(|it| it.category.is_people() == people && it.id == id)
+        };
+        let sites: Vec<(EstablishmentId, bool)> = self
+            .establishments
+            .values()
+            .map(|row| (row.establishment.id, held(false, &row.establishment.key.id)))
+            .collect();
+        for row in self.establishments.values_mut() {
+            let it = &row.establishment.key;
+            let came = staged.establishments.iter().any(|staged| staged.key == *it);
+            if ours(it) && !row.disappeared && !came && !held(false, &it.id) {
+                row.disappeared = true;
+                applied.rows_written += 1;
+            }
+        }
+        for row in self.people.values_mut() {
+            let person = &mut row.person;
+            let came = staged.people.iter().any(|staged| staged.key == person.key);
+            let is_held = |place: &Affiliation| sites.contains(&(place.establishment, true));
+            let silent = !person.affiliations.is_empty() && person.affiliations.iter().all(is_held);
+            let gone = ours(&person.key) && person.disappeared_at.is_none() && !came;
+            if gone && !silent && !held(true, &person.key.id) {
+                person.disappeared_at = Some(now);
+                applied.rows_written += 1;
+                applied.left.push(person.id);
+            }
+        }
+        applied
+    }
+
+    fn put_establishment(&mut self, staged: &StagedEstablishment) -> bool {
+        let known = self.establishments.values();
+        let known = known.map(|row| (row.establishment.id, &row.establishment.key, row));
+        let found = known
+            .filter(|(_, key, _)| **key == staged.key)
+            .map(|(id, _, row)| (id, row.digest == staged.digest && !row.disappeared))
+            .next();
+        if found.is_some_and(|(_, same)| same) {
+            return false;
+        }
+        let id = found.map_or_else(|| EstablishmentId(self.next_id()), |(id, _)| id);
+        let establishment = Establishment {
+            id,
+            key: staged.key.clone(),
+            uai: staged.uai.clone(),
+            name: staged.name.clone(),
+            town: staged.town.clone(),
+            kind: staged.kind,
+            tutelle: staged.tutelle,
+            academy: staged.academy,
+            phone: staged.phone.clone(),
+        };
+        let row = EstablishmentRow {
+            establishment,
+            digest: staged.digest,
+            disappeared: false,
+        };
+        self.establishments.insert(id, row);
+        true
+    }
+
+    fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
+        let mut people = self.people.values().map(|row| &row.person);
+        people
+            .find(|person| person.key == *key)
+            .map(|person| person.id)
+    }
+
+    fn put_person(&mut self, staged: &StagedPerson) -> Option<PersonId> {
+        let known = self.person_id(&staged.key);
+        let row = known.map(|id| &self.people[&id]);
+        if row.is_some_and(|it| it.digest == staged.digest && it.person.disappeared_at.is_none()) {
+            return None;
+        }
+        let id = known.unwrap_or_else(|| PersonId(self.next_id()));
+        let mut places = Vec::new();
+        for place in &staged.places {
+            let mut sites = self.establishments.values().map(|row| &row.establishment);
+            let site = sites.find(|site| {
+                site.key.id == place.establishment && site.key.academy == staged.key.academy
+            });
+            places.extend(site.map(|site| Affiliation {
+                establishment: site.id,
+                profile: place.profile,
+                classes: place.classes.clone(),
+            }));
+        }
+        places.sort_by_key(|place| (place.establishment, place.profile));
+        let person = Person {
+            id,
+            key: staged.key.clone(),
+            names: staged.names.clone(),
+            birth_date: staged.birth_date,
+            affiliations: places,
+            disappeared_at: None,
+        };
+        let digest = staged.digest;
+        self.people.insert(id, PersonRecord { person, digest });
+        Some(id)
+    }
+
+    fn put_relations(&mut self, staged: &Staged, touched: &[PersonId]) {
+        self.relations.retain(|it| !touched.contains(&it.child));
+        for pupil in &staged.people {
+            let Some(child) = self.person_id(&pupil.key) else {
+                continue;
+            };
+            for tie in &pupil.relatives {
+                let mut key = pupil.key.clone();
+                key.id.clone_from(&tie.relative);
+                let Some(relative) = self.person_id(&key) else {
+                    continue;
+                };
+                let mut there = self.relations.iter();
+                if !there.any(|it| it.child == child && it.relative == relative) {
+                    self.relations.push(Relation {
+                        child,
+                        relative,
+                        link: tie.link.clone(),
+                        legal: tie.legal,
+                    });
+                }
+            }
+        }
+    }
+
+    fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {
+        let mut opened = 0;
+        let ids: Vec<PersonId> = self.people.keys().copied().collect();
+        for id in ids {
+            let person = &self.people[&id].person;
+            let mut ties = self.relations.iter();
+            let is_legal = ties.any(|it| it.relative == id && it.legal);
+            let names = &person.names;
+            if self.accounts.contains_key(&id) || !is_entitled(&person.affiliations, is_legal) {
+                continue;
+            }
+            let login = (1..)
+                .map_while(|rank| Login::propose(&names.first, &names.last, rank))
+                .find(|login| !self.logins.contains_key(login));
+            if let Some(login) = login {
+                self.logins.insert(login.clone(), id);
+                self.accounts.insert(id, AccountRow::open(login, by, now));
+                opened += 1;
+            }
+        }
+        opened
+    }
+}

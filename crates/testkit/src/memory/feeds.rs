@@ -1,0 +1,241 @@
+//! Feeds in memory: applied under the lock, so a plan is visible whole or not at all.
+
+use super::records::{MemoryRecords, PlanRow, page_token};
+use async_trait::async_trait;
+use portique_domain::Timestamp;
+use portique_domain::account::AccountState;
+use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName};
+use portique_domain::rights::{Actor, Approval};
+use portique_feed::plan::{Counts, Plan};
+use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::{Held, identity_mark};
+use portique_store::records::{
+    Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
+    PlanId, Progress, RunId, RunRow, Stager, StoredPlan,
+};
+use portique_store::{Page, PageSize, Result};
+
+/// What a delivery said.
+#[derive(Clone, Default)]
+pub(super) struct Staged {
+    pub(super) establishments: Vec<StagedEstablishment>,
+    pub(super) people: Vec<StagedPerson>,
+    pub(super) held: Vec<Held>,
+}
+
+struct MemoryStager {
+    records: MemoryRecords,
+    base: u64,
+    staged: Staged,
+}
+
+impl Stager for MemoryStager {
+    fn establishment(&mut self, staged: &StagedEstablishment) -> Result<()> {
+        self.staged.establishments.push(staged.clone());
+        Ok(())
+    }
+
+    fn person(&mut self, staged: &StagedPerson) -> Result<()> {
+        self.staged.people.push(staged.clone());
+        Ok(())
+    }
+
+    fn held(&mut self, held: &Held) -> Result<()> {
+        self.staged.held.push(held.clone());
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Result<PlanId> {
+        let mut state = self.records.lock();
+        let id = PlanId(state.next_id());
+        state.plans.push(PlanRow {
+            plan: StoredPlan {
+                id,
+                plan: plan.clone(),
+                base: self.base,
+                asked_by: asked_by.clone(),
+                at: now,
+                applied: None,
+            },
+            staged: self.staged,
+            run: None,
+        });
+        Ok(id)
+    }
+}
+
+impl PlanRow {
+    fn run_row(&self) -> RunRow {
+        let plan = &self.plan.plan;
+        let mut totals = Counts::default();
+        for row in &plan.totals {
+            totals.created += row.counts.created;
+            totals.updated += row.counts.updated;
+            totals.moved += row.counts.moved;
+            totals.left += row.counts.left;
+            totals.returned += row.counts.returned;
+            totals.unchanged += row.counts.unchanged;
+            totals.held += row.counts.held;
+        }
+        let run = self.run.as_ref();
+        RunRow {
+            plan: self.plan.id,
+            run: run.map(|(id, _, _)| *id),
+            feed: plan.feed.clone(),
+            totals,
+            guards: plan.guards.iter().filter(|guard| !guard.lifted).count(),
+            findings: plan.findings_count,
+            planned_at: self.plan.at,
+            applied_at: run.map(|(_, at, _)| *at),
+            by: run.map_or(&self.plan.asked_by, |(_, _, by)| by).clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl FeedReader for MemoryRecords {
+    async fn known(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        mut sink: Box<dyn KnownSink>,
+    ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)> {
+        let state = self.lock();
+        let ours = |key: &SourceKey| key.source == *source && key.academy == academy;
+        for row in state.establishments.values() {
+            let it = &row.establishment;
+            if ours(&it.key) {
+                sink.establishment(KnownEstablishment {
+                    id: it.key.id.clone(),
+                    uai: it.uai.as_ref().map(ToString::to_string).unwrap_or_default(),
+                    name: it.name.clone(),
+                    digest: row.digest,
+                    disappeared: row.disappeared,
+                });
+            }
+        }
+        for row in state.people.values().filter(|row| ours(&row.person.key)) {
+            let person = &row.person;
+            let place = |place: &Affiliation| {
+                let key = &state.establishments[&place.establishment].establishment.key;
+                (key.id.clone(), place.profile)
+            };
+            let account = state.accounts.get(&person.id);
+            sink.person(KnownPerson {
+                id: person.key.id.clone(),
+                digest: row.digest,
+                identity: identity_mark(&person.names, person.birth_date),
+                places: person.affiliations.iter().map(place).collect(),
+                disappeared: person.disappeared_at.is_some(),
+                active: account.is_some_and(|it| it.state == AccountState::Active),
+            });
+        }
+        let runs = state.plans.iter().filter(|row| {
+            let feed = &row.plan.plan.feed;
+            feed.source == source.as_str() && feed.academy == academy.to_string()
+        });
+        let last = runs
+            .filter_map(|row| Some((row.run.as_ref()?.1, row.plan.plan.feed.date.clone())))
+            .max_by_key(|(at, _)| *at);
+        let date = last.map(|(_, date)| date).filter(|date| !date.is_empty());
+        Ok((state.generation, date, sink))
+    }
+
+    async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
+        let state = self.lock();
+        let mut plans = state.plans.iter().map(|row| &row.plan);
+        Ok(plans.find(|plan| plan.id == id).cloned())
+    }
+
+    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
+        let from = after.as_deref().map(page_token).transpose()?;
+        let state = self.lock();
+        let rows: Vec<&PlanRow> = state
+            .plans
+            .iter()
+            .rev()
+            .filter(|row| from.is_none_or(|from| row.plan.id.0 <= from))
+            .collect();
+        let next = rows.get(size.rows());
+        Ok(Page {
+            next: next.map(|row| row.plan.id.0.simple().to_string()),
+            rows: rows
+                .iter()
+                .take(size.rows())
+                .map(|row| row.run_row())
+                .collect(),
+        })
+    }
+
+    async fn generation(&self) -> Result<u64> {
+        Ok(self.lock().generation)
+    }
+}
+
+#[async_trait]
+impl FeedWriter for MemoryRecords {
+    async fn stage(
+        &self,
+        _source: &SourceName,
+        _academy: AcademyCode,
+        base: u64,
+    ) -> Result<Box<dyn Stager>> {
+        Ok(Box::new(MemoryStager {
+            records: self.clone(),
+            base,
+            staged: Staged::default(),
+        }))
+    }
+
+    async fn lift(
+        &self,
+        plan: PlanId,
+        guard: &str,
+        _approval: &Approval,
+        _now: Timestamp,
+    ) -> Result<bool> {
+        let mut state = self.lock();
+        let mut lifted = false;
+        for row in state.plans.iter_mut().filter(|row| row.plan.id == plan) {
+            let guards = row.plan.plan.guards.iter_mut();
+            for guard in guards.filter(|it| it.name == guard) {
+                guard.lifted = true;
+                lifted = true;
+            }
+        }
+        Ok(lifted)
+    }
+
+    async fn apply(
+        &self,
+        plan: PlanId,
+        run: RunId,
+        by: &Actor,
+        now: Timestamp,
+        progress: Progress,
+    ) -> std::result::Result<Applied, ApplyError> {
+        let mut state = self.lock();
+        let index = state.plans.iter().position(|row| row.plan.id == plan);
+        let row = &state.plans[index.ok_or(ApplyError::Unknown)?];
+        if let Some((run, _, _)) = &row.run {
+            return Err(ApplyError::AppliedBefore(*run));
+        }
+        if row.plan.base != state.generation {
+            return Err(ApplyError::BaseMoved);
+        }
+        if row.plan.plan.guards.iter().any(|guard| !guard.lifted) {
+            return Err(ApplyError::Held);
+        }
+        let feed = &row.plan.plan.feed;
+        let key = (feed.source.clone(), feed.academy.clone());
+        let staged = row.staged.clone();
+        let applied = state.pour(&key, &staged, by, now);
+        state.generation += u64::from(applied.rows_written > 0);
+        let row = &mut state.plans[index.unwrap()];
+        row.run = Some((run, now, by.clone()));
+        row.plan.applied = Some(run);
+        row.staged = Staged::default();
+        progress(1, 1);
+        Ok(applied)
+    }
+}

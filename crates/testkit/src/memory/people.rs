@@ -1,0 +1,183 @@
+//! People and establishments in memory.
+
+use super::records::{MemoryRecords, State, page_token};
+use async_trait::async_trait;
+use portique_domain::identity::{
+    Affiliation, Establishment, EstablishmentId, Person, PersonId, Profile, SourceKey, Uai,
+};
+use portique_domain::rights::Perimeter;
+use portique_domain::text::fold;
+use portique_store::records::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
+use portique_store::{Page, Result, StoreError};
+
+/// Where a person stands in the list.
+fn place(person: &Person) -> (String, String, PersonId) {
+    (
+        fold(&person.names.last),
+        fold(&person.names.first),
+        person.id,
+    )
+}
+
+impl State {
+    /// The place by which a person is listed: in reach, of the profile and establishment asked.
+    fn listed<'a>(&self, person: &'a Person, query: &PeopleQuery) -> Option<&'a Affiliation> {
+        let fits = |place: &&Affiliation| {
+            let establishment = &self.establishments[&place.establishment].establishment;
+            query.reach.iter().any(|reach| reach.covers(establishment))
+                && query.profile.is_none_or(|profile| place.profile == profile)
+                && query
+                    .establishment
+                    .is_none_or(|id| place.establishment == id)
+        };
+        let mut places = person.affiliations.iter().filter(fits);
+        let staff = places.clone().find(|place| place.profile.is_staff());
+        staff.or_else(|| places.next())
+    }
+
+    fn matches(&self, person: &Person, query: &PeopleQuery) -> bool {
+        let everybody = query.reach.contains(&Perimeter::Instance)
+            && query.profile.is_none()
+            && query.establishment.is_none();
+        let account = self.accounts.get(&person.id);
+        let prefix = fold(&query.prefix);
+        let (last, first, _) = place(person);
+        (everybody || self.listed(person, query).is_some())
+            && query
+                .state
+                .is_none_or(|state| account.is_some_and(|account| account.state == state))
+            && (last.starts_with(&prefix)
+                || first.starts_with(&prefix)
+                || format!("{last} {first}").starts_with(&prefix)
+                || account.is_some_and(|account| account.login.as_str().starts_with(&prefix)))
+    }
+
+    fn line(&self, person: &Person, query: &PeopleQuery) -> PersonRow {
+        let account = self.accounts.get(&person.id);
+        PersonRow {
+            id: person.id,
+            last: person.names.last.clone(),
+            first: person.names.first.clone(),
+            login: account.map(|account| account.login.clone()),
+            state: account.map(|account| account.state),
+            place: self
+                .listed(person, query)
+                .map(|place| (place.profile, self.name_of(place.establishment))),
+        }
+    }
+
+    fn name_of(&self, id: EstablishmentId) -> String {
+        self.establishments[&id].establishment.name.clone()
+    }
+
+    fn tied(
+        &self,
+        wanted: impl Fn(&portique_domain::identity::Relation) -> Option<PersonId>,
+    ) -> Vec<Person> {
+        let mut ids: Vec<PersonId> = self
+            .relations
+            .iter()
+            .filter(|relation| relation.legal)
+            .filter_map(wanted)
+            .collect();
+        ids.sort_unstable();
+        ids.iter()
+            .map(|id| self.people[id].person.clone())
+            .collect()
+    }
+}
+
+#[async_trait]
+impl PeopleReader for MemoryRecords {
+    async fn person(&self, id: PersonId) -> Result<Option<Person>> {
+        Ok(self.lock().people.get(&id).map(|row| row.person.clone()))
+    }
+
+    async fn person_by_key(&self, key: &SourceKey) -> Result<Option<Person>> {
+        let state = self.lock();
+        let mut people = state.people.values().map(|row| &row.person);
+        Ok(people.find(|person| person.key == *key).cloned())
+    }
+
+    async fn people(&self, query: &PeopleQuery) -> Result<Page<PersonRow>> {
+        let state = self.lock();
+        let from = match &query.after {
+            None => None,
+            Some(token) => {
+                let id = PersonId(page_token(token)?);
+                let row = state.people.get(&id).ok_or(StoreError::Conflict("page"))?;
+                Some(place(&row.person))
+            }
+        };
+        let mut found: Vec<&Person> = state
+            .people
+            .values()
+            .map(|row| &row.person)
+            .filter(|person| from.as_ref().is_none_or(|from| place(person) >= *from))
+            .filter(|person| state.matches(person, query))
+            .collect();
+        found.sort_by_cached_key(|person| place(person));
+        let size = query.size.rows();
+        Ok(Page {
+            next: found
+                .get(size)
+                .map(|person| person.id.0.simple().to_string()),
+            rows: found
+                .into_iter()
+                .take(size)
+                .map(|person| state.line(person, query))
+                .collect(),
+        })
+    }
+
+    async fn children_of(&self, relative: PersonId) -> Result<Vec<Person>> {
+        let tied = |relation: &portique_domain::identity::Relation| {
+            (relation.relative == relative).then_some(relation.child)
+        };
+        Ok(self.lock().tied(tied))
+    }
+
+    async fn relatives_of(&self, child: PersonId) -> Result<Vec<Person>> {
+        let tied = |relation: &portique_domain::identity::Relation| {
+            (relation.child == child).then_some(relation.relative)
+        };
+        Ok(self.lock().tied(tied))
+    }
+}
+
+#[async_trait]
+impl EstablishmentReader for MemoryRecords {
+    async fn establishment(&self, id: EstablishmentId) -> Result<Option<Establishment>> {
+        let state = self.lock();
+        Ok(state
+            .establishments
+            .get(&id)
+            .map(|row| row.establishment.clone()))
+    }
+
+    async fn establishment_by_uai(&self, uai: &Uai) -> Result<Option<Establishment>> {
+        let state = self.lock();
+        let mut all = state.establishments.values().map(|row| &row.establishment);
+        Ok(all.find(|it| it.uai.as_ref() == Some(uai)).cloned())
+    }
+
+    async fn establishments(&self, reach: &[Perimeter]) -> Result<Vec<Establishment>> {
+        let state = self.lock();
+        let mut found: Vec<Establishment> = state
+            .establishments
+            .values()
+            .map(|row| &row.establishment)
+            .filter(|place| reach.iter().any(|perimeter| perimeter.covers(place)))
+            .cloned()
+            .collect();
+        found.sort_by_cached_key(|place| (fold(&place.name), place.id));
+        Ok(found)
+    }
+}
+
+/// Whether a person with these places, and these ties, gets an account.
+pub(super) fn is_entitled(places: &[Affiliation], is_legal: bool) -> bool {
+    places
+        .iter()
+        .any(|place| place.profile != Profile::Relative || is_legal)
+}
