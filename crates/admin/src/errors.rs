@@ -10,6 +10,7 @@ use axum::http::{StatusCode, request::Parts};
 use portique_domain::account::ShortRef;
 use portique_domain::journal::{AccessEvent, ReasonCode};
 use portique_domain::rights::{Action, Actor};
+use portique_ui::words::Text;
 use portique_ui::{Page, html};
 use url::form_urlencoded;
 
@@ -41,10 +42,10 @@ enum Found {
 struct Shown {
     number: String,
     moment: String,
-    what: String,
-    reason: String,
-    advice: String,
-    device: Option<String>,
+    what: Text,
+    reason: Text,
+    advice: Text,
+    device: Option<Text>,
     /// Address of the page of the person it happened to, when it may be told.
     person: Option<String>,
 }
@@ -98,12 +99,12 @@ fn shown(p: &Page, number: ShortRef, event: &AccessEvent) -> Shown {
     Shown {
         number: number.to_string(),
         moment: p.moment(event.at),
-        what: p.plain(&key("event", event.code.code())),
-        reason: p.plain(&key("reason", reason)),
-        advice: p.plain(advice(event.reason)),
+        what: p.t(&key("event", event.code.code())),
+        reason: p.t(&key("reason", reason)),
+        advice: p.t(advice(event.reason)),
         device: event
             .device
-            .map(|device| p.plain(&key("device", device.code()))),
+            .map(|device| p.t(&key("device", device.code()))),
         person,
     }
 }

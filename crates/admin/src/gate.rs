@@ -2,24 +2,22 @@
 
 use crate::Admin;
 use crate::refusal::{Refusal, see_other};
+use crate::words::CONSOLE;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::Response;
 use portique_domain::identity::PersonId;
 use portique_domain::journal::ReasonCode;
-use portique_domain::login::LocalPath;
+use portique_domain::login::{Destination, FLOWS_A_BROWSER, LocalPath};
 use portique_domain::rights::{Action, AdminGrant, Grant};
 use portique_domain::session::Level;
 use portique_journeys::{SessionFound, SignedIn, Trouble, Visit};
-use portique_ui::{Brand, ErrorKind, Facts, Fault, Page, Role, csrf, error_page};
+use portique_ui::cookies::flow_text;
+use portique_ui::{Brand, Desk, ErrorKind, Facts, Fault, Page, Role, csrf, error_page};
 use serde::Deserialize;
 use url::form_urlencoded;
 use uuid::Uuid;
-
-/// Where staff sign in, and where the charter that is owed is shown.
-const LOGIN: &str = "/login/personnel";
-const CHARTER: &str = "/charter";
 
 /// The token of a form; whatever else was sent is not looked at.
 #[derive(Debug, Default, Deserialize)]
@@ -43,8 +41,10 @@ pub(crate) struct Guest {
 #[derive(Debug)]
 pub(crate) struct Menu {
     current: &'static str,
-    people: bool,
-    feeds: bool,
+    /// She may open the people.
+    pub(crate) people: bool,
+    /// She may open the runs.
+    pub(crate) feeds: bool,
 }
 
 impl Menu {
@@ -92,12 +92,12 @@ impl Admin {
         };
         let who = match found {
             Err(trouble) => return Err(Refusal::of(self, &facts, &trouble, None, &visit)),
-            Ok(SessionFound::None) => return Err(lead(LOGIN, &facts, back).into()),
+            Ok(SessionFound::None) => return Err(to_login(&facts, back).into()),
             Ok(SessionFound::Several) => return Err(self.two_sessions(&facts).into()),
             Ok(SessionFound::One(who)) => who,
         };
         if who.charter_pending {
-            return Err(lead(CHARTER, &facts, back).into());
+            return Err(self.to_charter(&who, &facts, back, &visit).await);
         }
         let token = csrf::session_token(&self.journeys.keys.csrf, who.session.id);
         let guest = Guest {
@@ -124,11 +124,9 @@ impl Admin {
         if self.is_ours(&guest, &parts.headers, &posted) {
             return Ok(guest);
         }
-        let number = self.journeys.note_fault(
-            ReasonCode::Forged,
-            Some(guest.who.person.id),
-            &guest.visit,
-        );
+        let number =
+            self.journeys
+                .note_fault(ReasonCode::Forged, Some(guest.who.person.id), &guest.visit);
         let mut fault = Fault::new(ErrorKind::Forged).number(number);
         if let Some(again) = LocalPath::parse(back) {
             fault = fault.leading_to(again);
@@ -197,14 +195,48 @@ impl Admin {
 
     /// A page of the console.
     pub(crate) fn page(&self, guest: &Guest) -> Page {
-        let page = Page::new(&guest.facts, &self.edge);
+        let page = Page::new(&guest.facts, &self.edge).speaking(&CONSOLE);
         let brand = Brand {
             name: self.edge.instance.clone(),
             place: page.plain("console-name"),
             href: "/admin".to_owned(),
         };
-        page.of(brand)
-            .signed_in(guest.token.clone(), "admin", true)
+        page.of(brand).signed_in(guest.token.clone(), "admin", true)
+    }
+
+    /// The charter first, as a flow bound to this browser, and back afterwards.
+    async fn to_charter(
+        &self,
+        who: &SignedIn,
+        facts: &Facts,
+        back: Option<&str>,
+        visit: &Visit,
+    ) -> Refusal {
+        if facts.only_looks() {
+            return see_other("/").into();
+        }
+        let page = back.and_then(LocalPath::parse);
+        let destination = Destination::Page(page.unwrap_or_else(|| facts.here.clone()));
+        let begun = self.journeys.begin_charter_flow(who, destination, visit);
+        let (id, secret) = match begun.await {
+            Ok(begun) => begun,
+            Err(trouble) => {
+                return Refusal::of(self, facts, &trouble, Some(who.person.id), visit);
+            }
+        };
+        let names = self.edge.cookies;
+        let mut response = see_other(&format!("/charter?flow={}", flow_text(id)));
+        // The oldest flows of this browser make room (house §4.5).
+        let flows = facts.jar.flows(names);
+        let surplus = (flows.len() + 1).saturating_sub(FLOWS_A_BROWSER);
+        let gone = flows.into_iter().take(surplus);
+        let lines = gone
+            .filter_map(|old| names.clear_flow(old))
+            .chain(names.set_flow(id, secret.as_str()));
+        for line in lines {
+            response.headers_mut().append(header::SET_COOKIE, line);
+        }
+        response.into()
     }
 
     fn two_sessions(&self, facts: &Facts) -> Response {
@@ -219,13 +251,13 @@ impl Admin {
     }
 }
 
-/// Leads elsewhere first, and back afterwards.
-fn lead(to: &str, facts: &Facts, back: Option<&str>) -> Response {
+/// The login of staff first, and back afterwards.
+fn to_login(facts: &Facts, back: Option<&str>) -> Response {
     let back = back.unwrap_or(facts.here.as_str());
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("return", back)
         .finish();
-    see_other(&format!("{to}?{query}"))
+    see_other(&format!("/login/{}?{query}", Desk::Staff.code()))
 }
 
 /// A person's id in an address: the canonical text of a UUID and nothing else.

@@ -13,6 +13,7 @@ mod people;
 mod refusal;
 mod runs;
 mod today;
+mod words;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};

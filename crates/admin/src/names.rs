@@ -71,12 +71,12 @@ pub(crate) fn key(prefix: &str, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::CONSOLE;
     use portique_domain::charter::Language;
     use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
     use portique_domain::rights::Action;
     use portique_domain::session::DeviceClass;
     use portique_ui::icons;
-    use portique_ui::words::Catalogue;
 
     #[test]
     fn every_code_has_a_french_word() {
@@ -104,7 +104,7 @@ mod tests {
             .map(|class| key("device", class.code())),
         );
         for one in keys {
-            assert!(Catalogue::shared().has(Language::French, &one), "{one}");
+            assert!(CONSOLE.has(Language::French, &one), "{one}");
         }
     }
 
@@ -119,10 +119,7 @@ mod tests {
         ]
         .map(severity);
         for mark in states.chain([state(None)]).chain(severities) {
-            assert!(
-                Catalogue::shared().has(Language::French, mark.key),
-                "{mark:?}"
-            );
+            assert!(CONSOLE.has(Language::French, mark.key), "{mark:?}");
             assert!(icons::exists(mark.icon), "{mark:?}");
         }
     }

@@ -12,6 +12,7 @@ use portique_domain::rights::{Action, Actor};
 use portique_feed::plan::{CategoryCounts, Counts, Finding, Guard, Plan};
 use portique_journeys::Trouble;
 use portique_journeys::admin::{PageSize, PlanId, RunRow, StoredPlan};
+use portique_ui::words::Text;
 use portique_ui::{Page, html};
 use url::form_urlencoded;
 
@@ -29,12 +30,12 @@ pub(crate) struct RunLine {
     pub(crate) findings: u64,
     pub(crate) planned: String,
     pub(crate) applied: Option<String>,
-    pub(crate) by: String,
+    pub(crate) by: Text,
 }
 
 #[derive(Template)]
 #[template(path = "runs.html")]
-struct Runs {
+struct RunList {
     p: Page,
     menu: Menu,
     runs: Vec<RunLine>,
@@ -46,10 +47,10 @@ struct Runs {
 struct PlanPage {
     p: Page,
     menu: Menu,
-    plan: Plan,
+    file: Plan,
     date: String,
     at: String,
-    by: String,
+    by: Text,
     applied: bool,
     held: Vec<Guard>,
     lifted: Vec<Guard>,
@@ -57,16 +58,19 @@ struct PlanPage {
 
 impl PlanPage {
     /// The word of a category: a profile, or the establishments themselves.
-    fn category(&self, word: &str) -> String {
+    fn category(&self, word: &str) -> Text {
         word.parse().map_or_else(
             |_| {
                 if word == "EtabEducNat" {
-                    self.p.plain("console-establishments")
+                    self.p.t("console-establishments")
                 } else {
-                    word.to_owned()
+                    Text {
+                        plain: word.to_owned(),
+                        borrowed: false,
+                    }
                 }
             },
-            |profile| self.p.plain(crate::names::profile(profile)),
+            |profile| self.p.t(crate::names::profile(profile)),
         )
     }
 
@@ -74,8 +78,19 @@ impl PlanPage {
         severity(finding.severity)
     }
 
+    /// What is said when not all findings are shown.
+    fn some_findings(&self) -> Option<Text> {
+        let (shown, count) = (self.file.findings.len(), self.file.findings_count);
+        (u64::try_from(shown).unwrap_or(u64::MAX) < count).then(|| {
+            self.p.words().get(
+                "console-findings-some",
+                &[("shown", &shown), ("count", &count)],
+            )
+        })
+    }
+
     fn all(&self) -> Counts {
-        sum(&self.plan.totals)
+        sum(&self.file.totals)
     }
 
     /// Whether a guard that holds speaks of this establishment.
@@ -85,15 +100,17 @@ impl PlanPage {
 }
 
 fn sum(categories: &[CategoryCounts]) -> Counts {
-    categories.iter().fold(Counts::default(), |all, one| Counts {
-        created: all.created.saturating_add(one.counts.created),
-        updated: all.updated.saturating_add(one.counts.updated),
-        moved: all.moved.saturating_add(one.counts.moved),
-        left: all.left.saturating_add(one.counts.left),
-        returned: all.returned.saturating_add(one.counts.returned),
-        unchanged: all.unchanged.saturating_add(one.counts.unchanged),
-        held: all.held.saturating_add(one.counts.held),
-    })
+    categories
+        .iter()
+        .fold(Counts::default(), |all, one| Counts {
+            created: all.created.saturating_add(one.counts.created),
+            updated: all.updated.saturating_add(one.counts.updated),
+            moved: all.moved.saturating_add(one.counts.moved),
+            left: all.left.saturating_add(one.counts.left),
+            returned: all.returned.saturating_add(one.counts.returned),
+            unchanged: all.unchanged.saturating_add(one.counts.unchanged),
+            held: all.held.saturating_add(one.counts.held),
+        })
 }
 
 /// `GET /admin/runs`
@@ -114,7 +131,7 @@ pub(crate) async fn list(
         .await
         .map_err(|trouble| app.refuse(&guest, &trouble))?;
     let p = app.page(&guest);
-    let page = Runs {
+    let page = RunList {
         menu: open.menu("runs"),
         next: found.next.map(|key| {
             let query = form_urlencoded::Serializer::new(String::new())
@@ -129,11 +146,7 @@ pub(crate) async fn list(
 }
 
 /// `GET /admin/runs/{plan}`
-pub(crate) async fn plan(
-    State(app): State<Admin>,
-    Path(id): Path<String>,
-    parts: Parts,
-) -> Answer {
+pub(crate) async fn plan(State(app): State<Admin>, Path(id): Path<String>, parts: Parts) -> Answer {
     let guest = app.open(&parts, None).await?;
     let open = app.opens(&guest).await?;
     let grant = app.need(&guest, Action::ReadFeeds).await?;
@@ -164,7 +177,7 @@ fn plan_page(p: Page, menu: Menu, stored: StoredPlan) -> PlanPage {
         applied: stored.applied.is_some(),
         held,
         lifted,
-        plan: stored.plan,
+        file: stored.plan,
         p,
     }
 }
@@ -194,10 +207,10 @@ fn delivery(p: &Page, date: &str) -> String {
 }
 
 /// Who acted, without a name: names are on the pages of people, each read of which is recorded.
-pub(crate) fn actor(p: &Page, actor: &Actor) -> String {
+pub(crate) fn actor(p: &Page, actor: &Actor) -> Text {
     match actor {
-        Actor::Person(_) => p.plain("console-by-admin"),
-        Actor::Operator(name) => p.plain1("console-by-operator", "name", name),
-        Actor::Gateway => p.plain("console-by-gateway"),
+        Actor::Person(_) => p.t("console-by-admin"),
+        Actor::Operator(name) => p.t1("console-by-operator", "name", name),
+        Actor::Gateway => p.t("console-by-gateway"),
     }
 }

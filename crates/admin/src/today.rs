@@ -11,6 +11,7 @@ use axum::http::{StatusCode, request::Parts};
 use core::time::Duration;
 use portique_domain::rights::{Grant, Perimeter};
 use portique_journeys::admin::PageSize;
+use portique_ui::words::Text;
 use portique_ui::{Page, html};
 
 /// Powers that end within this time are marked.
@@ -31,8 +32,8 @@ struct Today {
 
 /// One power, in words.
 struct Power {
-    action: String,
-    perimeter: String,
+    action: Text,
+    perimeter: Text,
     ends: String,
     soon: bool,
 }
@@ -69,23 +70,24 @@ pub(crate) async fn today(State(app): State<Admin>, parts: Parts) -> Answer {
 
 async fn power(app: &Admin, guest: &Guest, p: &Page, grant: &Grant) -> Result<Power, Refusal> {
     let perimeter = match grant.perimeter {
-        Perimeter::Instance => p.plain("console-perimeter-instance"),
-        Perimeter::Academy(code) => {
-            p.plain1("console-perimeter-academy", "code", code.to_string())
-        }
-        Perimeter::Agriculture => p.plain("console-perimeter-agriculture"),
+        Perimeter::Instance => p.t("console-perimeter-instance"),
+        Perimeter::Academy(code) => p.t1("console-perimeter-academy", "code", code.to_string()),
+        Perimeter::Agriculture => p.t("console-perimeter-agriculture"),
         Perimeter::Establishment(_) => app
             .journeys
             .perimeter_place(grant.perimeter)
             .await
             .map_err(|trouble| app.refuse(guest, &trouble))?
             .map_or_else(
-                || p.plain("console-perimeter-establishment"),
-                |place| place.name,
+                || p.t("console-perimeter-establishment"),
+                |place| Text {
+                    plain: place.name,
+                    borrowed: false,
+                },
             ),
     };
     Ok(Power {
-        action: p.plain(&key("action", grant.action.code())),
+        action: p.t(&key("action", grant.action.code())),
         perimeter,
         ends: p.date(grant.to),
         soon: grant.to.since(guest.visit.now) <= SOON,

@@ -3,7 +3,7 @@
 use crate::listen::{bind, plain, tls};
 use crate::manage::{Manage, routes as manage_routes};
 use crate::settings::Settings;
-use crate::wiring::{App, edge};
+use crate::wiring::{App, edge, pages};
 use anyhow::Context as _;
 use axum::Router;
 use axum_server::Handle;
@@ -40,8 +40,7 @@ pub(crate) fn public_routes(app: &App) -> anyhow::Result<Router> {
     let web = Web {
         journeys: app.journeys.clone(),
         clock: app.clock.clone(),
-        edge: edge.clone(),
-        site: Arc::new(site(&app.settings)),
+        settings: Arc::new(pages(&app.settings, edge.clone())),
     };
     let admin = Admin { journeys: app.journeys.clone(), clock: app.clock.clone(), edge };
     Ok(portique_web::router(web, portique_admin::router(admin)))

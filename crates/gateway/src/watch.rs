@@ -16,7 +16,7 @@ pub(crate) async fn watch(app: Arc<App>) {
     loop {
         minute.tick().await;
         let now = app.clock.now();
-        if let Err(error) = app.live.sweep(now).await {
+        if let Err(error) = app.live.sweep(now) {
             tracing::warn!(%error, "expired live state stays for now");
         }
         if let Some(share) = crate::folder::free_share(app.folder.path()) && share < LOW_DISK {

@@ -15,6 +15,8 @@ use portique_store_sql::records::SqliteRecords;
 use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
 use portique_ui::{CookieNames, PublicAddress};
+use portique_web::{Category, Publisher, Shortcut, Tile, WebSettings};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,12 +24,10 @@ const WORDS: &str = include_str!("../../../config/wordlists/mots.txt");
 const COMMON: &str = include_str!("../../../config/wordlists/courants.txt");
 
 /// Everything that runs, wired.
-#[derive(Debug)]
 pub(crate) struct App {
     pub(crate) journeys: Arc<Journeys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) records: Arc<SqliteRecords>,
     pub(crate) live: Arc<SqliteLive>,
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
@@ -52,7 +52,7 @@ pub(crate) async fn wire(
         sign_id: keys.log.0.clone(),
         verify: keys.log_public.clone(),
     };
-    let journal = SqliteJournal::open(JournalPaths::within(path), journal_keys, now);
+    let journal = SqliteJournal::open(journal_paths(path), journal_keys, now);
     let journal = Arc::new(journal.context("the access log cannot be opened")?);
     let hasher = Hasher::new(hash_cost(&settings), entropy.bytes()).map_err(|error| anyhow!("hashing: {error}"))?;
     let journeys = Journeys {
@@ -69,11 +69,18 @@ pub(crate) async fn wire(
         journeys: Arc::new(journeys),
         clock,
         settings: Arc::new(settings),
-        records,
         live,
         journal,
         folder,
     })
+}
+
+fn journal_paths(folder: &Path) -> JournalPaths {
+    JournalPaths {
+        days: folder.join("journal"),
+        keys: folder.join("journal-keys"),
+        spool: folder.join("journal-spool"),
+    }
 }
 
 fn hash_cost(settings: &Settings) -> HashCost {
@@ -133,6 +140,41 @@ pub(crate) fn edge(settings: &Settings) -> anyhow::Result<Edge> {
         },
         time_zone: instance.time_zone.clone(),
     })
+}
+
+/// The pages as `web` knows them.
+pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
+    let legal = &settings.instance.legal;
+    let infos: Vec<Shortcut> = settings
+        .instance
+        .links
+        .iter()
+        .map(|link| Shortcut {
+            name: link.title.clone(),
+            text: link.note.clone(),
+            href: link.address.clone(),
+            icon: link.icon.clone(),
+        })
+        .collect();
+    let tiles = infos
+        .iter()
+        .map(|shortcut| Tile { shortcut: shortcut.clone(), category: Category::Public, profiles: Vec::new() })
+        .collect();
+    WebSettings {
+        edge,
+        publisher: Publisher {
+            name: legal.publisher.clone(),
+            director: legal.publication_director.clone(),
+            address: legal.contact.clone(),
+            host: legal.host.clone(),
+            controller: legal.data_controller.clone(),
+            dpo: legal.data_protection_officer.clone(),
+            dpo_mail: legal.data_protection_mail.clone(),
+        },
+        tiles,
+        infos,
+        console: Some("/admin".to_owned()),
+    }
 }
 
 /// How feeds are read.

@@ -18,10 +18,7 @@ use portique_feed::plan::{Consequences, FeedHead, Guard, Plan};
 use portique_feed::staged::{
     RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation,
 };
-use portique_store::records::{
-    Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
-    PlanId, RunId,
-};
+use portique_store::records::{Applied, ApplyError, FeedReader, FeedWriter, PlanId, RunId};
 use std::hash::DefaultHasher;
 use uuid::Uuid;
 

@@ -115,8 +115,8 @@ impl Page {
     }
 
     /// A message with two values.
-    pub fn t2(&self, key: &str, one: (&str, &dyn Arg), two: (&str, &dyn Arg)) -> Text {
-        self.words.get(key, &[one, two])
+    pub fn t2(&self, key: &str, one: &str, a: impl Arg, two: &str, b: impl Arg) -> Text {
+        self.words.get(key, &[(one, &a), (two, &b)])
     }
 
     /// A message for a title or an attribute: plain, to be escaped by the template.

@@ -67,7 +67,7 @@ export async function walk(page) {
     expect(stops.length > 0, 'Tab reaches nothing');
     expect(stops[0].href?.startsWith('#'), `the first stop is no skip link: ${stops[0].name}`);
     const again = stops.filter((stop, i) => stop.n !== null && stops.findIndex((s) => s.n === stop.n) !== i);
-    expect(again.length === 0, () => `reached twice: ${again.map((s) => s.name).join(', ')}`);
+    expect(again.length === 0, () => `reached twice, a trap: ${again.map((s) => s.name).join(', ')}`);
     const reached = new Set(stops.map((stop) => stop.n));
     const missed = wanted.filter((label) => !reached.has(label.split(' ')[0]));
     expect(missed.length === 0, () => `never reached: ${missed.join(' | ')}`);

@@ -9,7 +9,8 @@ import { expect, same } from '../lib/report.mjs';
 import { totp } from '../lib/totp.mjs';
 
 const CSS = `.wide { inline-size: 900px } .tight { block-size: 1.2em; line-height: 1.2; overflow: hidden }
-  .blind:focus { outline: 0 } body { font: 16px sans-serif }`;
+  a.blind:focus-visible { outline: 0 } a:focus-visible, input:focus-visible { outline: 2px solid }
+  body { font: 16px sans-serif }`;
 const MAIN = '<a href="#contenu">Aller au contenu</a><main id="contenu"><h1>Bien</h1>';
 const PAGES = {
   good: `${MAIN}<p>Un <a href="/good">lien</a>.</p></main>`,
@@ -22,7 +23,10 @@ const PAGES = {
   stranger: `${MAIN}<img alt="" src="http://127.0.0.9:9/x.png"></main>`,
   inline: `${MAIN}<p style="color: red">Rouge</p></main>`,
 };
-const TRAP = 'document.getElementById("b").addEventListener("blur", () => setTimeout(() => document.getElementById("a").focus()));';
+const TRAP = `document.getElementById('b').addEventListener('keydown', (event) => {
+  event.preventDefault();
+  document.getElementById('a').focus();
+});`;
 
 function serve() {
   const server = createServer((request, response) => {

@@ -12,7 +12,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, request::Parts};
 use portique_domain::identity::Profile;
 use portique_journeys::admin::IssuedCode;
-use portique_ui::{Help, Page, html};
+use portique_ui::words::Text;
+use portique_ui::{Edge, Help, Page, html};
 
 /// Modules of light around a QR code (ISO/IEC 18004).
 const QUIET: usize = 4;
@@ -46,6 +47,25 @@ struct Letter {
     help: Help,
 }
 
+impl Letter {
+    fn dated(&self) -> Text {
+        if self.issuer.town.is_empty() {
+            return self.p.t1("console-letter-the", "date", &self.today);
+        }
+        let (town, date) = (&self.issuer.town, &self.today);
+        self.p
+            .words()
+            .get("console-letter-at", &[("town", town), ("date", date)])
+    }
+
+    fn telephone(&self) -> Text {
+        let (name, phone) = (&self.issuer.name, &self.issuer.phone);
+        self.p
+            .words()
+            .get("console-letter-phone", &[("name", name), ("phone", phone)])
+    }
+}
+
 /// Whose name stands at the top.
 struct Sender {
     name: String,
@@ -71,10 +91,10 @@ pub(crate) async fn code(
     };
     let p = app.page(&guest);
     let today = p.date(guest.visit.now);
-    Ok(html(StatusCode::OK, &letter(&app, p, today, issued)))
+    Ok(html(StatusCode::OK, &letter(&app.edge, p, today, issued)))
 }
 
-fn letter(app: &Admin, p: Page, today: String, issued: IssuedCode) -> Letter {
+fn letter(edge: &Edge, p: Page, today: String, issued: IssuedCode) -> Letter {
     let place = issued.places.first();
     let reader = match issued.person.leading_profile() {
         Some(Profile::Pupil) => Reader::Pupil,
@@ -92,12 +112,12 @@ fn letter(app: &Admin, p: Page, today: String, issued: IssuedCode) -> Letter {
     };
     let (side, path) = issued.qr;
     let whole = side.saturating_add(2 * QUIET);
-    let origin = app.edge.public.origin();
+    let origin = edge.public.origin();
     Letter {
         back: href(issued.person.id),
         issuer: place.map_or_else(
             || Sender {
-                name: app.edge.instance.clone(),
+                name: edge.instance.clone(),
                 town: String::new(),
                 phone: String::new(),
             },
@@ -123,7 +143,7 @@ fn letter(app: &Admin, p: Page, today: String, issued: IssuedCode) -> Letter {
         qr_box: format!("-{QUIET} -{QUIET} {whole} {whole}"),
         qr_side: whole,
         qr_path: path,
-        help: app.edge.help.clone(),
+        help: edge.help.clone(),
         first: issued.person.names.first,
         last: issued.person.names.last,
         p,

@@ -156,7 +156,11 @@ pub(crate) async fn list(
         rows: rows.into_iter().map(|found| row(&p, found)).collect(),
         next: next.map(|key| filters.next(&key)),
         narrow: filters.narrow() || filters.after.is_some(),
-        number: filters.q.parse::<ShortRef>().ok().map(|number| number.compact()),
+        number: filters
+            .q
+            .parse::<ShortRef>()
+            .ok()
+            .map(|number| number.compact()),
         q: filters.q,
         p,
     };

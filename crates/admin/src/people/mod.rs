@@ -52,6 +52,16 @@ impl Act {
         }
     }
 
+    /// Key of what its button says.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Code => "console-act-code",
+            Self::Freeze => "console-act-freeze",
+            Self::Unfreeze => "console-act-unfreeze",
+            Self::Sessions => "console-act-sessions",
+        }
+    }
+
     const fn icon(self) -> &'static str {
         match self {
             Self::Code => "key",

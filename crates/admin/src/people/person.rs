@@ -9,7 +9,8 @@ use crate::runs::actor;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, request::Parts};
-use portique_domain::account::AccountState;
+use portique_domain::Timestamp;
+use portique_domain::account::{Account, AccountState};
 use portique_domain::charter::{AcceptedBy, CharterProof};
 use portique_domain::identity::{EstablishmentId, Person, PersonId};
 use portique_domain::journal::{AccessEvent, Phase};
@@ -17,6 +18,7 @@ use portique_domain::rights::{Action, Actor, AdminGrant, Perimeter};
 use portique_domain::session::{Level, Session};
 use portique_journeys::Trouble;
 use portique_journeys::admin::PersonFile;
+use portique_ui::words::Text;
 use portique_ui::{Page, html};
 use std::collections::HashSet;
 use url::form_urlencoded;
@@ -35,26 +37,37 @@ struct Tie {
     href: Option<String>,
 }
 
+/// What there is to say of an account.
+struct AccountFacts {
+    login: String,
+    since: String,
+    activated: Option<String>,
+    code_ends: Option<String>,
+    password: bool,
+    second_factor: bool,
+}
+
 /// One event.
 struct EventLine {
     moment: String,
-    what: String,
-    result: String,
-    by: String,
+    what: Text,
+    result: Text,
+    reason: Option<Text>,
+    by: Option<Text>,
 }
 
 /// One open session.
 struct SessionLine {
-    device: String,
+    device: Text,
     opened: String,
     seen: String,
-    level: String,
+    level: Text,
 }
 
 /// One proof of a charter.
 struct ProofLine {
     moment: String,
-    way: String,
+    way: Text,
     language: &'static str,
     digest: String,
 }
@@ -75,13 +88,7 @@ struct PersonPage {
     name: String,
     mark: Mark,
     done: Option<Done>,
-    login: String,
-    since: String,
-    activated: Option<String>,
-    code_ends: Option<String>,
-    has_account: bool,
-    has_password: bool,
-    has_second_factor: bool,
+    account: Option<AccountFacts>,
     birth_known: bool,
     disappeared: Option<String>,
     source: String,
@@ -92,13 +99,7 @@ struct PersonPage {
     events: Vec<EventLine>,
     sessions: Vec<SessionLine>,
     proofs: Vec<ProofLine>,
-    powers: Vec<(String, String)>,
-}
-
-impl PersonPage {
-    fn act_key(&self, act: &Act) -> String {
-        format!("console-act-{}", act.word())
-    }
+    powers: Vec<(Text, String)>,
 }
 
 /// `GET /admin/people/{id}`
@@ -118,9 +119,9 @@ pub(crate) async fn person(
     let page = page(
         app.page(&guest),
         open.menu("people"),
-        file,
+        &file,
         acts,
-        (&guest, &linked, done),
+        (&guest, linked.as_ref(), done),
     );
     Ok(html(StatusCode::OK, &page))
 }
@@ -180,9 +181,9 @@ fn done(query: &str, file: &PersonFile) -> Option<Done> {
 fn page(
     p: Page,
     menu: Menu,
-    file: PersonFile,
+    file: &PersonFile,
     acts: Vec<Act>,
-    around: (&Guest, &Option<HashSet<EstablishmentId>>, Option<Done>),
+    around: (&Guest, Option<&HashSet<EstablishmentId>>, Option<Done>),
 ) -> PersonPage {
     let (guest, linked, done) = around;
     let account = file.account.as_ref();
@@ -193,20 +194,7 @@ fn page(
         name: name(&file.person),
         mark: state(account.map(|account| account.state)),
         done,
-        login: account
-            .map(|account| account.login.as_str().to_owned())
-            .unwrap_or_default(),
-        since: account
-            .map(|account| p.date(account.state_since))
-            .unwrap_or_default(),
-        activated: account.and_then(|account| account.activated_at.map(|at| p.moment(at))),
-        code_ends: account
-            .and_then(|account| account.code_expires_at)
-            .filter(|at| *at > now)
-            .map(|at| p.date(at)),
-        has_account: account.is_some(),
-        has_password: account.is_some_and(|account| account.has_password),
-        has_second_factor: account.is_some_and(|account| account.has_second_factor),
+        account: account.map(|account| facts(&p, account, now)),
         birth_known: file.person.birth_date.is_some(),
         disappeared: file.person.disappeared_at.map(|at| p.date(at)),
         source: file.person.key.to_string(),
@@ -222,16 +210,30 @@ fn page(
         acts,
         children: file.children.iter().map(|one| tie(one, linked)).collect(),
         relatives: file.relatives.iter().map(|one| tie(one, linked)).collect(),
-        events: events(&p, &file),
+        events: events(&p, file),
         sessions: file.sessions.iter().map(|one| session(&p, one)).collect(),
         proofs: file.proofs.iter().map(|one| proof(&p, one)).collect(),
         powers: file
             .grants
             .iter()
             .filter(|grant| grant.is_live_at(now))
-            .map(|grant| (p.plain(&key("action", grant.action.code())), p.date(grant.to)))
+            .map(|grant| (p.t(&key("action", grant.action.code())), p.date(grant.to)))
             .collect(),
         p,
+    }
+}
+
+fn facts(p: &Page, account: &Account, now: Timestamp) -> AccountFacts {
+    AccountFacts {
+        login: account.login.as_str().to_owned(),
+        since: p.date(account.state_since),
+        activated: account.activated_at.map(|at| p.moment(at)),
+        code_ends: account
+            .code_expires_at
+            .filter(|at| *at > now)
+            .map(|at| p.date(at)),
+        password: account.has_password,
+        second_factor: account.has_second_factor,
     }
 }
 
@@ -242,8 +244,8 @@ pub(super) fn name(person: &Person) -> String {
         .to_owned()
 }
 
-fn tie(other: &Person, linked: &Option<HashSet<EstablishmentId>>) -> Tie {
-    let within = linked.as_ref().is_none_or(|places| {
+fn tie(other: &Person, linked: Option<&HashSet<EstablishmentId>>) -> Tie {
+    let within = linked.is_none_or(|places| {
         other
             .affiliations
             .iter()
@@ -268,27 +270,24 @@ fn events(p: &Page, file: &PersonFile) -> Vec<EventLine> {
         .filter(|event| event.phase != Phase::Intent || !concluded.contains(&event.correlation))
         .map(|event| EventLine {
             moment: p.moment(event.at),
-            what: p.plain(&key("event", event.code.code())),
-            result: result(p, event),
+            what: p.t(&key("event", event.code.code())),
+            result: p.t(&key("result", event.result.code())),
+            reason: event
+                .reason
+                .map(|reason| p.t(&key("reason", reason.code()))),
             by: by(p, event, file.person.id),
         })
         .collect()
 }
 
-fn result(p: &Page, event: &AccessEvent) -> String {
-    let result = p.plain(&key("result", event.result.code()));
-    match event.reason {
-        None => result,
-        Some(reason) => format!("{result} ({})", p.plain(&key("reason", reason.code()))),
-    }
-}
-
-fn by(p: &Page, event: &AccessEvent, person: PersonId) -> String {
-    match &event.actor {
-        None => String::new(),
-        Some(Actor::Person(id)) if *id == person => p.plain("console-by-herself"),
-        Some(other) => actor(p, other),
-    }
+fn by(p: &Page, event: &AccessEvent, person: PersonId) -> Option<Text> {
+    event.actor.as_ref().map(|who| {
+        if *who == Actor::Person(person) {
+            p.t("console-by-herself")
+        } else {
+            actor(p, who)
+        }
+    })
 }
 
 fn session(p: &Page, session: &Session) -> SessionLine {
@@ -297,10 +296,10 @@ fn session(p: &Page, session: &Session) -> SessionLine {
         Level::Two => "console-level-two",
     };
     SessionLine {
-        device: p.plain(&key("device", session.device.code())),
+        device: p.t(&key("device", session.device.code())),
         opened: p.moment(session.opened_at),
         seen: p.moment(session.seen_at),
-        level: p.plain(level),
+        level: p.t(level),
     }
 }
 
@@ -311,13 +310,17 @@ fn proof(p: &Page, proof: &CharterProof) -> ProofLine {
     };
     ProofLine {
         moment: p.moment(proof.at),
-        way: p.plain(way),
+        way: p.t(way),
         language: proof.language.tag(),
-        digest: proof
-            .digest
-            .iter()
-            .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        digest: short(&proof.digest),
     }
+}
+
+/// The beginning of a digest, enough to tell two texts apart.
+fn short(digest: &[u8; 32]) -> String {
+    let mut number = 0_u64;
+    for byte in digest.iter().take(6) {
+        number = (number << 8) | u64::from(*byte);
+    }
+    format!("{number:012x}")
 }

@@ -14,6 +14,8 @@ pub enum CounterKind {
     Account,
     /// One account, from one device that was let in before.
     Device,
+    /// Second factors of one account, whatever the device; a right password does not clear it (T-53).
+    SecondFactor,
     /// One network: an IPv4 address or an IPv6 /64.
     Network,
     /// Distinct accounts that failed from one network, one member a counter.

@@ -183,13 +183,17 @@ publisher = "Région fictive de Valserène"
 publication_director = "La présidente de la région fictive"
 host = "Votre propre machine"
 contact = "contact@ent-valserene.example"
-data_protection_officer = "dpd@ent-valserene.example"
+data_controller = "Personne : tout est inventé"
+data_protection_officer = "Déléguée fictive à la protection des données"
+data_protection_mail = "dpd@ent-valserene.example"
 [[instance.links]]
 title = "Transports scolaires"
+icon = "bus"
 address = "https://transports.example"
 note = "Lignes et horaires"
 [[instance.links]]
 title = "Menus de la cantine"
+icon = "fork"
 address = "https://cantine.example"
 note = "La semaine à table"
 [logs]

@@ -180,7 +180,7 @@ pub(crate) async fn close(app: &App) {
     if let Err(error) = app.live.shutdown().await {
         tracing::error!(%error, "live state could not be flushed");
     }
-    if let Err(error) = app.journal.shutdown().await {
+    if let Err(error) = app.journal.shutdown(app.clock.now()).await {
         tracing::error!(%error, "the access log could not be flushed");
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
         ("publication_director", &legal.publication_director),
         ("host", &legal.host),
         ("contact", &legal.contact),
+        ("data_controller", &legal.data_controller),
         ("data_protection_officer", &legal.data_protection_officer),
     ] {
         if value.trim().is_empty() {

@@ -4,5 +4,5 @@
 mod load;
 mod schema;
 
-pub(crate) use load::{check, load, printed};
+pub(crate) use load::{load, printed};
 pub(crate) use schema::*;

@@ -171,7 +171,11 @@ pub(crate) struct Legal {
     pub(crate) publication_director: String,
     pub(crate) host: String,
     pub(crate) contact: String,
+    /// Who answers for the data (GDPR article 4 §7).
+    pub(crate) data_controller: String,
     pub(crate) data_protection_officer: String,
+    #[serde(default)]
+    pub(crate) data_protection_mail: String,
 }
 
 /// A public link.
@@ -182,6 +186,13 @@ pub(crate) struct Link {
     pub(crate) address: String,
     #[serde(default)]
     pub(crate) note: String,
+    /// Name of an icon of the house.
+    #[serde(default = "link_icon")]
+    pub(crate) icon: String,
+}
+
+fn link_icon() -> String {
+    "arch".to_owned()
 }
 
 /// The technical log.

@@ -270,7 +270,9 @@ impl Journeys {
             target: Some(id),
             ..About::default()
         };
-        let intent = self.intend(EventCode::FactorForgotten, about, visit).await?;
+        let intent = self
+            .intend(EventCode::FactorForgotten, about, visit)
+            .await?;
         self.stores.factors.forget(id).await?;
         self.stores.session_writer.close_all_of(id).await?;
         self.conclude(intent, ResultCode::Done, None);

@@ -45,7 +45,7 @@ impl Journeys {
         let (mut flow, whole) = self.flow_at(flow, Step::SecondFactor, visit).await?;
         let person = whole.person.id;
         let attempt = match self
-            .begin_attempt(Tried::Person(person), None, visit)
+            .begin_attempt(Tried::Factor(person), None, visit)
             .await?
         {
             Ok(attempt) => attempt,
@@ -129,7 +129,7 @@ impl Journeys {
         let person = whole.person.id;
         let sealed = flow.evidence.enrolling.clone().ok_or(Trouble::WrongStep)?;
         let attempt = match self
-            .begin_attempt(Tried::Person(person), None, visit)
+            .begin_attempt(Tried::Factor(person), None, visit)
             .await?
         {
             Ok(attempt) => attempt,

@@ -67,6 +67,9 @@ pub(crate) struct Attempt<'a> {
 pub(crate) enum Tried<'a> {
     Person(PersonId),
     Nobody(&'a str),
+    /// The second factor of somebody whose password held: counted apart, so that a right password
+    /// clears nothing of it.
+    Factor(PersonId),
 }
 
 impl Limiter {
@@ -186,14 +189,18 @@ impl Journeys {
         let account = match &tried {
             Tried::Person(person) => keys.mac("throttle-person", person.0.as_bytes()),
             Tried::Nobody(text) => keys.mac("throttle-login", text.as_bytes()),
+            Tried::Factor(person) => keys.mac("throttle-factor", person.0.as_bytes()),
         };
         let known_device = match &tried {
             Tried::Person(person) => self.device_of(*person, visit),
-            Tried::Nobody(_) => None,
+            Tried::Nobody(_) | Tried::Factor(_) => None,
         };
-        let (kind, key) = known_device.map_or((CounterKind::Account, account), |device| {
-            (CounterKind::Device, device)
-        });
+        let unknown = match &tried {
+            Tried::Person(_) | Tried::Nobody(_) => CounterKind::Account,
+            Tried::Factor(_) => CounterKind::SecondFactor,
+        };
+        let (kind, key) =
+            known_device.map_or((unknown, account), |device| (CounterKind::Device, device));
         let lane_index = usize::from(key.first().copied().unwrap_or(0));
         let lane = match self.limiter.lanes.get(lane_index) {
             Some(lane) => lane.lock().await,

@@ -30,7 +30,7 @@ impl Line {
         put(self.actor_kind.as_ref().map(|code| code.as_bytes()));
         put(self.actor.as_deref());
         put(self.profile.as_ref().map(|code| code.as_bytes()));
-        put(self.establishment.as_ref().map(|id| id.as_slice()));
+        put(self.establishment.as_ref().map(<[u8; 16]>::as_slice));
         put(self.target.as_deref());
         put(self.address.as_deref());
         put(self.session.as_deref());

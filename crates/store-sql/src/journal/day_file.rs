@@ -1,5 +1,6 @@
 //! The file of one day, open for writing.
 
+use super::checkpoints::stored;
 use super::files::{day_path, make_file, unwritable};
 use super::line::Line;
 use super::migrate;
@@ -68,7 +69,7 @@ impl DayFile {
                 [],
                 |row| {
                     Ok(Head {
-                        lines: row.get(0)?,
+                        lines: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
                         hash: row.get(1)?,
                     })
                 },
@@ -95,29 +96,26 @@ impl DayFile {
         self.head
     }
 
-    /// The hash of a line.
-    pub(super) fn hash_at(&self, line: u64) -> Result<Option<[u8; 32]>> {
-        self.conn
-            .query_row("SELECT hash FROM line WHERE seq = ?1", [line], |row| {
-                row.get(0)
-            })
+    /// Whether the chain goes through there.
+    pub(super) fn passes_through(&self, known: &Head) -> Result<bool> {
+        if known.lines == 0 {
+            return Ok(true);
+        }
+        let hash: Option<[u8; 32]> = self
+            .conn
+            .query_row(
+                "SELECT hash FROM line WHERE seq = ?1",
+                [stored(known.lines)],
+                |row| row.get(0),
+            )
             .optional()
-            .map_err(failed)
+            .map_err(failed)?;
+        Ok(hash == Some(known.hash))
     }
 
     /// Whether an event is there.
     pub(super) fn holds(&self, event: &AccessEvent) -> Result<bool> {
-        self.conn
-            .prepare_cached("SELECT 1 FROM line WHERE id = ?1")
-            .and_then(|mut found| found.exists([event.id.as_bytes()]))
-            .map_err(failed)
-    }
-
-    /// The time of the oldest event, if there is one.
-    pub(super) fn oldest(&self) -> Result<Option<i64>> {
-        self.conn
-            .query_row("SELECT min(at) FROM line", [], |row| row.get(0))
-            .map_err(failed)
+        holds(&self.conn, event)
     }
 
     /// Appends events in one transaction; durable when it answers, all or none.
@@ -150,6 +148,13 @@ impl DayFile {
     }
 }
 
+/// Whether an event is in a day.
+pub(super) fn holds(conn: &Connection, event: &AccessEvent) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM line WHERE id = ?1")
+        .and_then(|mut found| found.exists([event.id.as_bytes()]))
+        .map_err(failed)
+}
+
 fn insert(conn: &Connection, line: &Line, head: &Head) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO line (seq, id, at, correlation, phase, code, result, reason, actor_kind, actor,
@@ -158,7 +163,7 @@ fn insert(conn: &Connection, line: &Line, head: &Head) -> rusqlite::Result<()> {
     )?;
     statement
         .execute(params![
-            head.lines,
+            stored(head.lines),
             line.id,
             line.at,
             line.correlation,

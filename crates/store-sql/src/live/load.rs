@@ -173,6 +173,7 @@ fn counter(row: &Row<'_>) -> Read<(CounterKind, Digest, Counter)> {
     let Some(kind) = [
         CounterKind::Account,
         CounterKind::Device,
+        CounterKind::SecondFactor,
         CounterKind::Network,
         CounterKind::NetworkAccounts,
         CounterKind::Fingerprint,

@@ -85,6 +85,7 @@ pub(super) const fn counter_code(kind: CounterKind) -> &'static str {
     match kind {
         CounterKind::Account => "account",
         CounterKind::Device => "device",
+        CounterKind::SecondFactor => "second_factor",
         CounterKind::Network => "network",
         CounterKind::NetworkAccounts => "network_accounts",
         CounterKind::Fingerprint => "fingerprint",

@@ -96,7 +96,7 @@ impl Writer {
                     conn,
                     owed: Vec::new(),
                 }
-                .run(&receiver)
+                .run(&receiver);
             })
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         Ok(Self {

@@ -104,6 +104,3 @@ fn not_migrated(error: refinery::Error) -> StoreError {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

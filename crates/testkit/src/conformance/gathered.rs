@@ -59,4 +59,3 @@ pub(super) async fn known<S: FeedReader>(store: &S, academy_number: u16) -> Gath
     gathered.people.sort_by(|one, other| one.id.cmp(&other.id));
     gathered
 }
-

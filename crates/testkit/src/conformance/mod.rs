@@ -1,5 +1,11 @@
 //! One suite for each store trait; memory, SQLite, PostgreSQL and Redis alike run it.
 
+pub mod accounts;
+pub mod feeds;
+mod gathered;
 pub mod journal;
 pub mod live;
+pub mod people;
 pub mod records;
+pub mod rights;
+pub mod runs;

@@ -1,1 +1,179 @@
-//! Being written.
+//! What every store of records passes: [`super::accounts`], [`super::people`], [`super::rights`],
+//! [`super::feeds`], [`super::runs`]. The macro makes one test of each promise.
+
+use crate::build::{
+    Delivery, MONTPELLIER, NOW, TOULOUSE, agricultural, establishment, key, person,
+};
+use portique_domain::identity::{PersonId, Profile};
+use portique_store::records::{
+    AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
+    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+};
+
+/// All doors to records behind one handle that racing tasks can share.
+pub trait Records:
+    PeopleReader
+    + EstablishmentReader
+    + AccountReader
+    + AccountWriter
+    + SecondFactors
+    + CharterReader
+    + CharterWriter
+    + GrantReader
+    + GrantWriter
+    + Invitations
+    + KeyStore
+    + FeedReader
+    + FeedWriter
+    + Clone
+    + 'static
+{
+}
+
+impl<S> Records for S where
+    S: PeopleReader
+        + EstablishmentReader
+        + AccountReader
+        + AccountWriter
+        + SecondFactors
+        + CharterReader
+        + CharterWriter
+        + GrantReader
+        + GrantWriter
+        + Invitations
+        + KeyStore
+        + FeedReader
+        + FeedWriter
+        + Clone
+        + 'static
+{
+}
+
+/// Runs the same act in sixteen tasks at once and gives their answers.
+pub async fn race<T, F, A>(act: F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Fn() -> A,
+    A: Future<Output = T> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..16).map(|_| tokio::spawn(act())).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
+}
+
+/// The delivery of Toulouse that most promises begin with: two collèges and an agricultural lycée.
+pub fn toulouse() -> Delivery {
+    Delivery::of(TOULOUSE)
+        .with(establishment(TOULOUSE, "100", "Collège Odette-Verlande"))
+        .with(establishment(TOULOUSE, "200", "Collège des Pins"))
+        .with(agricultural(TOULOUSE, "300", "Lycée agricole du Causse"))
+        .and(&lea())
+        .and(&person(TOULOUSE, "p2", "Ilan", "Perez").at("200", Profile::Pupil))
+        .and(&person(TOULOUSE, "a1", "Noé", "Arbre").at("300", Profile::Pupil))
+        .and(&person(TOULOUSE, "r1", "Anne", "Marchais").at("100", Profile::Relative))
+        .and(&person(TOULOUSE, "r2", "Paul", "Voisin").at("100", Profile::Relative))
+        .and(&marin())
+}
+
+/// A pupil of the first collège, with a legal representative and a neighbour who is none.
+pub fn lea() -> crate::build::PersonBuilder {
+    person(TOULOUSE, "p1", "Léa", "Marchais")
+        .at("100", Profile::Pupil)
+        .relative("r1", true)
+        .relative("r2", false)
+}
+
+/// A teacher in both collèges.
+pub fn marin() -> crate::build::PersonBuilder {
+    person(TOULOUSE, "t1", "Zoé", "Marin")
+        .at("100", Profile::Teacher)
+        .at("200", Profile::Teacher)
+}
+
+/// The delivery of Montpellier; its ids are those of Toulouse, as ids of academies are.
+pub fn montpellier() -> Delivery {
+    Delivery::of(MONTPELLIER)
+        .with(establishment(MONTPELLIER, "100", "Collège du Lez"))
+        .and(&person(MONTPELLIER, "p1", "Maya", "Lopez").at("100", Profile::Pupil))
+}
+
+/// The person of an id at the source.
+pub async fn of<S: Records>(store: &S, academy: u16, id: &str) -> PersonId {
+    let found = store.person_by_key(&key(academy, id)).await.unwrap();
+    found.unwrap().id
+}
+
+/// Léa, once Toulouse has been delivered.
+pub async fn with_lea<S: Records>(store: &S) -> PersonId {
+    toulouse().deliver(store, NOW).await;
+    of(store, TOULOUSE, "p1").await
+}
+
+/// Makes one test of each promise that records keep. Takes a function that gives an empty store and
+/// whatever has to live as long as it.
+#[macro_export]
+macro_rules! records_suite {
+    ($open:path) => {
+        $crate::records_suite! { $open;
+            accounts::an_account_waits_for_its_owner,
+            accounts::an_activation_opens_the_account_in_one_step,
+            accounts::sixteen_racing_activations_have_one_winner,
+            accounts::a_code_ends_and_a_new_one_replaces_it,
+            accounts::a_disowned_code_opens_nothing,
+            accounts::a_code_is_given_only_where_it_can_open_something,
+            accounts::a_frozen_account_gets_back_the_state_it_had,
+            accounts::a_password_is_replaced,
+            accounts::sixteen_racing_steps_have_one_winner,
+            accounts::a_second_factor_is_enrolled_once,
+            people::a_person_reads_back_with_her_places,
+            people::toulouse_and_montpellier_do_not_see_each_other,
+            people::an_academy_sees_its_own_and_never_agriculture,
+            people::agriculture_is_apart_from_the_academy_of_the_same_town,
+            people::another_schools_pupil_is_not_listed,
+            people::who_has_no_place_is_seen_by_the_instance_only,
+            people::pages_cover_every_row_once_and_in_order,
+            people::a_prefix_finds_last_first_both_and_login,
+            people::filters_narrow_the_list,
+            people::only_legal_ties_count,
+            people::establishments_are_found_within_reach,
+            people::t68_a_forged_page_token_is_refused,
+            rights::the_charter_in_force_depends_on_profile_and_date,
+            rights::a_published_version_never_changes,
+            rights::the_first_proof_is_kept,
+            rights::grants_are_given_all_or_none_and_taken_back,
+            rights::an_invitation_makes_an_administrator_or_nothing,
+            rights::sixteen_racing_invitations_have_one_winner,
+            rights::t65_an_invitation_is_spent_once_and_ends_to_the_second,
+            rights::keys_move_by_one_slot,
+            rights::keys_are_added_all_or_none,
+            feeds::nothing_staged_is_visible_before_the_switch,
+            feeds::a_replay_writes_no_row,
+            feeds::what_changed_is_written_and_nothing_else,
+            feeds::a_login_is_never_given_twice,
+            feeds::who_is_absent_disappears_and_comes_back,
+            feeds::who_was_set_aside_stays,
+            feeds::nobody_leaves_because_an_establishment_was_set_aside,
+            feeds::accounts_are_for_those_with_a_legal_relation,
+            feeds::a_relative_who_comes_later_is_tied,
+            feeds::what_is_known_is_one_snapshot,
+            runs::a_plan_is_bound_to_its_base,
+            runs::of_two_plans_one_is_applied,
+            runs::a_guard_holds_a_plan_until_it_is_lifted,
+            runs::a_plan_is_applied_once,
+            runs::a_stage_that_is_not_finished_is_forgotten,
+            runs::plans_and_runs_are_listed_newest_first,
+        }
+    };
+    ($open:path; $($suite:ident :: $promise:ident,)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $promise() {
+                let (store, _kept) = $open();
+                $crate::conformance::$suite::$promise(&store).await;
+            }
+        )*
+    };
+}

@@ -7,6 +7,13 @@ home-places = Schools
 home-places-none = The list of schools is coming soon.
 home-places-down = The list cannot be shown for the moment
 home-places-down-text = Try again in a minute. You can sign in all the same.
+home-search = Search for a school or a town
+home-search-button = Search
+home-found = { $n ->
+    [0] No school matches.
+    [one] One school.
+   *[other] { $n } schools.
+}
 home-infos = Practical information
 go-home = Go to the home page
 place-title = School home

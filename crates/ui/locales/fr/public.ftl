@@ -9,6 +9,13 @@ home-places = Les établissements
 home-places-none = La liste des établissements arrive bientôt.
 home-places-down = La liste ne s’affiche pas pour le moment
 home-places-down-text = Réessayez dans une minute. Vous pouvez quand même vous connecter.
+home-search = Chercher un établissement ou une commune
+home-search-button = Chercher
+home-found = { $n ->
+    [0] Aucun établissement ne correspond.
+    [one] Un établissement.
+   *[other] { $n } établissements.
+}
 home-infos = Infos pratiques
 go-home = Aller à l’accueil
 

@@ -7,6 +7,13 @@ home-places = Los establiments
 home-places-none = La lista dels establiments arriba lèu.
 home-places-down = La lista s’aficha pas pel moment
 home-places-down-text = Tornatz ensajar dins una minuta. Vos podètz connectar çaquelà.
+home-search = Cercar un establiment o una comuna
+home-search-button = Cercar
+home-found = { $n ->
+    [0] Cap d’establiment correspond pas.
+    [one] Un establiment.
+   *[other] { $n } establiments.
+}
 home-infos = Informacions practicas
 go-home = Anar a l’acuèlh
 place-title = Acuèlh de l’establiment

@@ -40,6 +40,11 @@ impl Jar {
         Self(out)
     }
 
+    /// Whether the browser sent none at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// All values of a name, in the order sent, empty ones left out.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0

@@ -1,0 +1,127 @@
+//! Leaving (J14): never waits for the log, and says truthfully what closed.
+
+use crate::ask::{Ask, queried, taken};
+use crate::settings::Web;
+use crate::stop::{Answer, Stop};
+use crate::trail::{see_other, with_cookies};
+use askama::Template;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use portique_domain::session::{LogoutLine, LogoutState};
+use portique_ui::{Page, html};
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "logout.html")]
+pub(crate) struct Ready {
+    pub(crate) p: Page,
+}
+
+#[derive(Template)]
+#[template(path = "closed.html")]
+pub(crate) struct Farewell {
+    pub(crate) p: Page,
+    pub(crate) already: bool,
+    pub(crate) open: usize,
+    pub(crate) closed: usize,
+    pub(crate) all: usize,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// One application of the report.
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) state: &'static str,
+    pub(crate) tone: &'static str,
+    pub(crate) icon: &'static str,
+}
+
+impl Farewell {
+    pub(crate) fn new(p: Page, report: &[LogoutLine], already: bool) -> Self {
+        // Only what answered that it closed counts as closed; "told" is not "closed".
+        let closed = report
+            .iter()
+            .filter(|line| line.state == LogoutState::Confirmed)
+            .count();
+        Self {
+            p,
+            already,
+            open: report.len() - closed,
+            closed,
+            all: report.len(),
+            lines: report.iter().map(Line::of).collect(),
+        }
+    }
+}
+
+impl Line {
+    fn of(line: &LogoutLine) -> Self {
+        let (state, tone, icon) = match line.state {
+            LogoutState::Confirmed => ("closed-state-confirmed", "ok", "check"),
+            LogoutState::Told => ("closed-state-told", "warn", "info"),
+            LogoutState::Silent => ("closed-state-silent", "warn", "clock"),
+            LogoutState::Unable => ("closed-state-unable", "warn", "alert"),
+        };
+        Self {
+            name: line.partner_name.clone(),
+            state,
+            tone,
+            icon,
+        }
+    }
+}
+
+/// `?fait=1` after a logout.
+#[derive(Deserialize)]
+pub(crate) struct LogoutQuery {
+    fait: Option<String>,
+}
+
+/// GET `/logout`: asks, and changes nothing.
+pub(crate) async fn show(
+    State(web): State<Web>,
+    ask: Ask,
+    query: Result<Query<LogoutQuery>, QueryRejection>,
+) -> Answer {
+    let query = queried(query)?;
+    if let Some(who) = web.who(&ask).await? {
+        let p = web.her_page(&ask, &who, "");
+        return Ok(html(StatusCode::OK, &Ready { p }));
+    }
+    let p = Page::new(&ask.facts, &web.settings.edge);
+    let page = Farewell::new(p, &[], query.fait.is_none());
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// The token of the button.
+#[derive(Deserialize)]
+pub(crate) struct LogoutForm {
+    #[serde(default)]
+    csrf: String,
+}
+
+/// POST `/logout`.
+pub(crate) async fn submit(
+    State(web): State<Web>,
+    ask: Ask,
+    form: Result<axum::Form<LogoutForm>, FormRejection>,
+) -> Answer {
+    let form = taken(form)?;
+    let Some(who) = web.who(&ask).await? else {
+        return Ok(with_cookies(see_other("/logout"), web.out()));
+    };
+    web.token_holds(&who, &form.csrf)?;
+    let report = web
+        .journeys
+        .logout(&who, &ask.visit)
+        .await
+        // Even when the store fails, this browser forgets.
+        .map_err(|trouble| Stop::from(trouble).clearing(web.out()))?;
+    if report.is_empty() {
+        return Ok(with_cookies(see_other("/logout?fait=1"), web.out()));
+    }
+    let p = Page::new(&ask.facts, &web.settings.edge);
+    let page = html(StatusCode::OK, &Farewell::new(p, &report, false));
+    Ok(with_cookies(page, web.out()))
+}

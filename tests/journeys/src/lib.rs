@@ -1,0 +1,17 @@
+//! A whole gateway in one process: real stores in a folder that is thrown away, the production
+//! importer, the real router, a clock that only the test moves.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "test code speaks by panicking"
+)]
+
+mod browser;
+mod people;
+mod world;
+
+pub use browser::{Answer, Browser};
+pub use people::{ADMIN_PASSWORD, PASSWORD, code_now};
+pub use world::{Moved, World, WorldOptions};
