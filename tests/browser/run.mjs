@@ -22,7 +22,14 @@ async function main(asked) {
     const run = { report, seenCookies: [], screens: asked.screens && resolve(asked.screens) };
     if (asked.binary) {
       const demo = await startDemo({ binary: resolve(asked.binary), data: join(folder, 'data') });
-      leave.unshift(() => demo.stop());
+      let stopping = false;
+      leave.unshift(() => {
+        stopping = true;
+        return report.check('the demonstration ends when asked', () => demo.stop().then(() => {}));
+      });
+      demo.ended.then((end) => {
+        if (!stopping) console.log(`\nThe demonstration ended by itself: ${JSON.stringify(end)}\n${demo.errors()}\n`);
+      });
       run.url = demo.hello.address;
       run.people = new People(join(folder, 'letters.json'), demo.hello.letters, demo.hello.admin_link);
     } else {

@@ -36,6 +36,7 @@ export async function startDemo({ binary, data, args = [] }) {
     child,
     seconds: (Date.now() - began) / 1000,
     errors: () => errors,
+    ended,
     // SIGTERM, and five seconds to obey.
     async stop() {
       const asked = Date.now();

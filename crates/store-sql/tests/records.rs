@@ -1,5 +1,9 @@
 //! The records on SQLite keep every promise, hold nothing outside their inventory, and survive being
 //! cut off in the middle of a feed.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test needs to begin has to be there"
+)]
 
 use portique_store::StoreError;
 use portique_store::records::{ApplyError, FeedReader, FeedWriter, PeopleReader, RunId};
@@ -136,7 +140,7 @@ async fn a_connection_dropped_mid_transaction_leaves_the_old_state() {
         .execute_batch("UPDATE meta SET generation = 99; DELETE FROM account_change;")
         .unwrap();
     assert_eq!(store.generation().await.unwrap(), 1);
-    std::mem::drop(write);
+    drop(write);
     drop(conn);
     assert_eq!(store.generation().await.unwrap(), 1);
 }

@@ -1,7 +1,7 @@
 //! Cookies, privacy, legal notice, accessibility, help, site map.
 
 use crate::ask::Ask;
-use crate::settings::Web;
+use crate::settings::{Web, WebSettings};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -131,18 +131,18 @@ fn public(page: &impl Template) -> Response {
     response
 }
 
-fn text(p: Page, title: &'static str, legal: bool, blocks: Vec<Block>) -> Response {
-    public(&Text {
+fn text(p: Page, title: &'static str, legal: bool, blocks: Vec<Block>) -> Text {
+    Text {
         p,
         title,
         legal,
         blocks,
-    })
+    }
 }
 
 /// The rows of the cookie page: the registry, under the names in use.
-pub(crate) fn rows(web: &Web) -> Vec<Row> {
-    let names = web.settings.edge.cookies;
+fn rows(settings: &WebSettings) -> Vec<Row> {
+    let names = settings.edge.cookies;
     REGISTRY
         .iter()
         .map(|row| {
@@ -159,16 +159,24 @@ pub(crate) fn rows(web: &Web) -> Vec<Row> {
 /// GET `/cookies`.
 pub(crate) async fn cookies(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
-    public(&Cookies {
+    public(&cookies_page(p, &web.settings))
+}
+
+pub(crate) fn cookies_page(p: Page, settings: &WebSettings) -> Cookies {
+    Cookies {
         p,
-        rows: rows(&web),
-    })
+        rows: rows(settings),
+    }
 }
 
 /// GET `/privacy`.
 pub(crate) async fn privacy(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
-    let publisher = &web.settings.publisher;
+    public(&privacy_page(p, &web.settings))
+}
+
+pub(crate) fn privacy_page(p: Page, settings: &WebSettings) -> Text {
+    let publisher = &settings.publisher;
     let mut officer = fact(&p, "privacy-dpo", &publisher.dpo);
     if !publisher.dpo_mail.is_empty() {
         officer.href = format!("mailto:{}", publisher.dpo_mail);
@@ -205,7 +213,11 @@ pub(crate) async fn privacy(State(web): State<Web>, ask: Ask) -> Response {
 /// GET `/legal`.
 pub(crate) async fn notice(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
-    let publisher = &web.settings.publisher;
+    public(&notice_page(p, &web.settings))
+}
+
+pub(crate) fn notice_page(p: Page, settings: &WebSettings) -> Text {
+    let publisher = &settings.publisher;
     let facts = vec![
         fact(&p, "legal-publisher", &publisher.name),
         fact(&p, "legal-director", &publisher.director),
@@ -222,7 +234,11 @@ pub(crate) async fn notice(State(web): State<Web>, ask: Ask) -> Response {
 /// GET `/accessibilite`.
 pub(crate) async fn accessibility(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
-    let state = match web.settings.edge.accessibility {
+    public(&accessibility_page(p, &web.settings))
+}
+
+pub(crate) fn accessibility_page(p: Page, settings: &WebSettings) -> Text {
+    let state = match settings.edge.accessibility {
         Accessibility::Total => "access-state-total",
         Accessibility::Partial => "access-state-partial",
         Accessibility::None => "access-state-none",
@@ -230,7 +246,7 @@ pub(crate) async fn accessibility(State(web): State<Web>, ask: Ask) -> Response 
     let blocks = vec![
         block("access-state-h", &[state]),
         block("access-how-h", &["access-how-1", "access-how-2"]),
-        block("access-trouble-h", &["access-trouble-1"]).with(contact(&web.settings.edge.help)),
+        block("access-trouble-h", &["access-trouble-1"]).with(contact(&settings.edge.help)),
         block("access-appeal-h", &["access-appeal-1"])
             .linking(&[("https://www.defenseurdesdroits.fr", "access-defender")]),
     ];
@@ -240,6 +256,10 @@ pub(crate) async fn accessibility(State(web): State<Web>, ask: Ask) -> Response 
 /// GET `/aide`.
 pub(crate) async fn help(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
+    public(&help_page(p, &web.settings))
+}
+
+pub(crate) fn help_page(p: Page, settings: &WebSettings) -> Text {
     let blocks = vec![
         block("help-login-h", &["help-login-1", "help-login-2"]),
         block("help-forgot-h", &["help-forgot-1", "help-forgot-2"]),
@@ -248,7 +268,7 @@ pub(crate) async fn help(State(web): State<Web>, ask: Ask) -> Response {
             &["help-first-1", "help-first-2", "help-first-3"],
         ),
         block("help-shared-h", &["help-shared-1"]),
-        block("help-who-h", &["help-who-1"]).with(contact(&web.settings.edge.help)),
+        block("help-who-h", &["help-who-1"]).with(contact(&settings.edge.help)),
     ];
     text(p, "help-title", false, blocks)
 }
@@ -256,6 +276,10 @@ pub(crate) async fn help(State(web): State<Web>, ask: Ask) -> Response {
 /// GET `/plan`.
 pub(crate) async fn map(State(web): State<Web>, ask: Ask) -> Response {
     let p = Page::new(&ask.facts, &web.settings.edge);
+    public(&map_page(p, &web.settings))
+}
+
+pub(crate) fn map_page(p: Page, _settings: &WebSettings) -> Text {
     let blocks = vec![
         block("map-public-h", &[]).linking(&[
             ("/accueil", "map-home"),

@@ -27,7 +27,6 @@ pub(crate) struct Password {
     pub(crate) form: Form,
     pub(crate) phrase: String,
     pub(crate) complaint: Option<&'static str>,
-    pub(crate) login: String,
 }
 
 /// The words of a refusal.
@@ -57,7 +56,6 @@ async fn page(web: &Web, ask: &Ask, trail: &Trail, complaint: Option<Complaint>)
         form: web.fields(trail),
         phrase,
         complaint: complaint.map(words),
-        login: String::new(),
     };
     let status = if complaint.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -14,7 +14,8 @@ export class Report {
     } catch (fault) {
       this.failed.push(name);
       console.log(`FAILED  ${name}`);
-      for (const line of String(fault.message ?? fault).split('\n').slice(0, 24)) {
+      // Playwright colours its messages.
+      for (const line of String(fault.message ?? fault).replace(/\u001b\[\d+m/g, '').split('\n').slice(0, 24)) {
         console.log(`        ${line}`);
       }
       return false;

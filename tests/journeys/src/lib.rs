@@ -13,5 +13,5 @@ mod people;
 mod world;
 
 pub use browser::{Answer, Browser};
-pub use people::{ADMIN_PASSWORD, PASSWORD, code_now};
+pub use people::{ADMIN_PASSWORD, PASSWORD, accept, code_now, show_code};
 pub use world::{Moved, World, WorldOptions};

@@ -8,6 +8,8 @@ use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_domain::session::DeviceClass;
 use portique_journeys::Visit;
 use portique_journeys::admin::InvitationDraft;
+use portique_store::PageSize;
+use portique_store::journal::JournalQuery;
 use totp_rs::{Builder, Secret};
 
 /// A password that holds for everybody.
@@ -41,6 +43,15 @@ impl World {
         (person.id, account.login)
     }
 
+    /// What the access log holds about a person: event and phase.
+    pub async fn events_of(&self, person: PersonId) -> Vec<String> {
+        // Searching records itself first, so what was noted before is written by then.
+        let query = JournalQuery { person: Some(person), ..JournalQuery::default() };
+        let grant = AdminGrant::of_operator("test", Action::ReadJournal);
+        let page = self.journeys.search_journal(&grant, query, PageSize::clamped(200), self.now()).await.unwrap();
+        page.rows.iter().map(|event| format!("{} {}", event.code.code(), event.phase.code())).collect()
+    }
+
     /// A fresh activation code of a member.
     pub async fn code(&self, member: &Member) -> String {
         let (person, _) = self.account(member).await;
@@ -53,6 +64,11 @@ impl World {
         let (_, login) = self.account(member).await;
         let code = self.code(member).await;
         let answer = show_code(browser, login.as_str(), &code, birth).await;
+        self.finish_activation(browser, answer).await
+    }
+
+    /// The steps after the code.
+    pub async fn finish_activation(&self, browser: &mut Browser, answer: Answer) -> Answer {
         let (page, path) = browser.follow(answer).await;
         assert!(path.starts_with("/activate/confirm"), "{path}: {}", page.body);
         let answer = browser.post("/activate/confirm", &[("flow", &page.field("flow")), ("csrf", &page.field("csrf")), ("answer", "yes")]).await;

@@ -28,7 +28,7 @@ enum Reader {
 
 #[derive(Template)]
 #[template(path = "letter.html")]
-struct Letter {
+pub(super) struct Letter {
     p: Page,
     back: String,
     issuer: Sender,
@@ -94,7 +94,7 @@ pub(crate) async fn code(
     Ok(html(StatusCode::OK, &letter(&app.edge, p, today, issued)))
 }
 
-fn letter(edge: &Edge, p: Page, today: String, issued: IssuedCode) -> Letter {
+pub(super) fn letter(edge: &Edge, p: Page, today: String, issued: IssuedCode) -> Letter {
     let place = issued.places.first();
     let reader = match issued.person.leading_profile() {
         Some(Profile::Pupil) => Reader::Pupil,

@@ -24,7 +24,7 @@ const LONGEST: usize = 100;
 /// The filters of an address. What cannot be read is no filter, except an establishment: one that is
 /// not within reach gives nobody.
 #[derive(Debug, Default)]
-struct Filters {
+pub(super) struct Filters {
     q: String,
     profile: Option<Profile>,
     state: Option<AccountState>,
@@ -33,7 +33,7 @@ struct Filters {
 }
 
 impl Filters {
-    fn read(query: &str) -> Self {
+    pub(super) fn read(query: &str) -> Self {
         let mut out = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
@@ -95,7 +95,7 @@ struct Row {
 
 #[derive(Template)]
 #[template(path = "people.html")]
-struct People {
+pub(super) struct People {
     p: Page,
     menu: Menu,
     q: String,
@@ -147,12 +147,29 @@ pub(crate) async fn list(
             .map_err(|trouble| app.refuse(&guest, &trouble))?;
         (found.rows, found.next)
     };
-    let p = app.page(&guest);
-    let page = People {
-        menu: open.menu("people"),
+    let page = page(
+        app.page(&guest),
+        open.menu("people"),
+        filters,
+        &places,
+        (rows, next),
+    );
+    Ok(html(StatusCode::OK, &page))
+}
+
+pub(super) fn page(
+    p: Page,
+    menu: Menu,
+    filters: Filters,
+    places: &[Establishment],
+    found: (Vec<PersonRow>, Option<String>),
+) -> People {
+    let (rows, next) = found;
+    People {
+        menu,
         profiles: profiles(&p, filters.profile),
         states: states(&p, filters.state),
-        places: establishments(&places, &filters.establishment),
+        places: establishments(places, &filters.establishment),
         rows: rows.into_iter().map(|found| row(&p, found)).collect(),
         next: next.map(|key| filters.next(&key)),
         narrow: filters.narrow() || filters.after.is_some(),
@@ -163,8 +180,7 @@ pub(crate) async fn list(
             .map(|number| number.compact()),
         q: filters.q,
         p,
-    };
-    Ok(html(StatusCode::OK, &page))
+    }
 }
 
 fn row(p: &Page, found: PersonRow) -> Row {

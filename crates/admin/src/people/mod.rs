@@ -145,3 +145,6 @@ fn place_code(place: &Establishment) -> String {
 pub(crate) fn href(id: portique_domain::identity::PersonId) -> String {
     format!("/admin/people/{}", id.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,7 @@ struct ProofLine {
 }
 
 /// What a redirect said was done, when it is true.
-struct Done {
+pub(super) struct Done {
     key: String,
     icon: &'static str,
     tone: &'static str,
@@ -81,7 +81,7 @@ struct Done {
 
 #[derive(Template)]
 #[template(path = "person.html")]
-struct PersonPage {
+pub(super) struct PersonPage {
     p: Page,
     menu: Menu,
     href: String,
@@ -158,7 +158,7 @@ async fn reach(
 }
 
 /// What an address says was done is believed only when the account looks like it.
-fn done(query: &str, file: &PersonFile) -> Option<Done> {
+pub(super) fn done(query: &str, file: &PersonFile) -> Option<Done> {
     let word = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "done")
         .map(|(_, value)| value.into_owned())?;
@@ -178,7 +178,7 @@ fn done(query: &str, file: &PersonFile) -> Option<Done> {
     })
 }
 
-fn page(
+pub(super) fn page(
     p: Page,
     menu: Menu,
     file: &PersonFile,

@@ -72,13 +72,13 @@ impl FeedWriter for SqliteRecords {
         base: u64,
     ) -> Result<Box<dyn Stager>> {
         let connections = self.connections.clone();
-        let stages = self.stages.clone();
+        let folder = self.stages.clone();
         let source = source.clone();
-        let begin = move || SqliteStager::begin(connections, stages, source, academy, base);
-        let begun = tokio::task::spawn_blocking(move || begin().map_err(StoreError::from))
+        let open = move || SqliteStager::begin(connections, folder, source, academy, base);
+        let stager = tokio::task::spawn_blocking(move || open().map_err(StoreError::from))
             .await
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        Ok(Box::new(begun?))
+        Ok(Box::new(stager?))
     }
 
     async fn lift(

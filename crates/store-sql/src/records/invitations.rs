@@ -57,10 +57,9 @@ fn load(conn: &Connection, secret: &Digest) -> Work<Option<Kept>> {
 
 fn look(conn: &Connection, secret: &Digest, now: Timestamp) -> Work<Redeemed<Invitation>> {
     Ok(match load(conn, secret)? {
-        None => Redeemed::Unknown,
         Some((_, Some(_))) => Redeemed::Replay,
         Some((invitation, None)) if now < invitation.expires_at => Redeemed::First(invitation),
-        Some((_, None)) => Redeemed::Unknown,
+        Some((_, None)) | None => Redeemed::Unknown,
     })
 }
 

@@ -125,7 +125,7 @@ impl Search {
         }
         let mut found = Vec::new();
         if self.prefix.is_empty() {
-            self.walk(conn, self.from.clone(), &Clause::default(), &mut found)?;
+            self.walk(conn, &self.from, &Clause::default(), &mut found)?;
             return Ok(found);
         }
         self.by_last_name(conn, &mut found)?;
@@ -139,7 +139,7 @@ impl Search {
         let mut upper = Clause::default();
         upper.and("x.folded_last < ?", [text(&end(&self.prefix))]);
         let start = (self.prefix.clone(), String::new(), [0; 16]);
-        self.walk(conn, self.from.clone().max(start), &upper, found)?;
+        self.walk(conn, &start.max(self.from.clone()), &upper, found)?;
         for (space, _) in self.prefix.match_indices(' ') {
             let (last, first) = self.prefix.split_at(space);
             let first = first.trim_start();
@@ -149,7 +149,7 @@ impl Search {
                 [text(last), text(&end(first))],
             );
             let start = (last.to_owned(), first.to_owned(), [0; 16]);
-            self.walk(conn, self.from.clone().max(start), &upper, found)?;
+            self.walk(conn, &start.max(self.from.clone()), &upper, found)?;
         }
         Ok(())
     }
@@ -171,7 +171,7 @@ impl Search {
         }
         let mut matches = Clause::default();
         matches.and("x.folded_first >= ? AND x.folded_first < ?", range);
-        self.walk(conn, self.from.clone(), &matches, found)
+        self.walk(conn, &self.from, &matches, found)
     }
 
     fn by_login(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
@@ -189,7 +189,6 @@ impl Search {
                 found,
             );
         }
-        let from = self.from.clone();
         let mut matches = Clause::default();
         if self.establishments.is_some() {
             let login = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
@@ -197,7 +196,7 @@ impl Search {
         } else {
             matches.and("x.search_login >= ? AND x.search_login < ?", range);
         }
-        self.walk(conn, from, &matches, found)
+        self.walk(conn, &self.from, &matches, found)
     }
 
     /// A rare state: its accounts are fewer than what a walk would pass by.
@@ -252,7 +251,7 @@ impl Search {
     fn walk(
         &self,
         conn: &Connection,
-        from: Place,
+        from: &Place,
         matches: &Clause,
         found: &mut Vec<Place>,
     ) -> Work<()> {
@@ -260,7 +259,7 @@ impl Search {
             let mut clause = Clause::default();
             clause.and(
                 "(x.folded_last, x.folded_first, x.id) >= (?, ?, ?)",
-                place_values(&from),
+                place_values(from),
             );
             clause.and_clause(matches);
             clause.and_clause(&self.filters("x.id"));
@@ -274,7 +273,7 @@ impl Search {
             clause.and("x.establishment = ?", [blob(establishment.0)]);
             clause.and(
                 "(x.folded_last, x.folded_first, x.person) >= (?, ?, ?)",
-                place_values(&from),
+                place_values(from),
             );
             clause.and_clause(matches);
             clause.and_clause(&self.filters("x.person"));

@@ -8,7 +8,7 @@ use super::connections::{Connections, Fault, Work, in_the_way};
 use super::feed_reader::{held_guards, total};
 use aws_lc_rs::rand;
 use portique_domain::Timestamp;
-use portique_domain::identity::{AcademyCode, SourceKey, SourceName};
+use portique_domain::identity::{AcademyCode, SourceKey, SourceName, Uai};
 use portique_domain::rights::Actor;
 use portique_domain::text::fold;
 use portique_feed::Held;
@@ -165,12 +165,12 @@ impl SqliteStager {
         academy: AcademyCode,
         base: u64,
     ) -> Work<Self> {
-        let mut random = [0; 16];
-        rand::fill(&mut random).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-        let stage = Builder::from_random_bytes(random).into_uuid();
+        let mut bytes = [0; 16];
+        rand::fill(&mut bytes).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        let stage = Builder::from_random_bytes(bytes).into_uuid();
         make_folder(&stages)?;
         let conn = Connection::open(file_of(&stages, stage))?;
-        let stager = Self {
+        let begun = Self {
             connections,
             stages,
             stage,
@@ -180,8 +180,8 @@ impl SqliteStager {
             base,
             rows: 0,
         };
-        stager.conn()?.execute_batch(SCHEMA)?;
-        Ok(stager)
+        begun.conn()?.execute_batch(SCHEMA)?;
+        Ok(begun)
     }
 
     fn conn(&self) -> Work<&Connection> {
@@ -206,7 +206,7 @@ impl SqliteStager {
             .execute(params![
                 seq,
                 staged.key.id,
-                staged.uai.as_ref().map(|uai| uai.as_str()),
+                staged.uai.as_ref().map(Uai::as_str),
                 staged.name,
                 staged.town,
                 kind_code(staged.kind),

@@ -106,7 +106,9 @@ async fn found<J: JournalReader>(
 async fn an_event_reads_back_whole<J: JournalWriter + JournalReader>(journal: &J) {
     let operator = AccessEvent {
         actor: Some(Actor::Operator("exploitant".to_owned())),
-        address: Some(IpAddr::from([0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])),
+        address: Some(IpAddr::from([
+            0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+        ])),
         ..event(2, NOW)
     };
     let gateway = AccessEvent {
@@ -117,8 +119,9 @@ async fn an_event_reads_back_whole<J: JournalWriter + JournalReader>(journal: &J
     for event in events.clone() {
         journal.record(event).await.unwrap();
     }
-    let page = journal.search(&JournalQuery::default(), PageSize::clamped(200), NOW);
-    let mut rows = page.await.unwrap().rows;
+    let query = JournalQuery::default();
+    let page = journal.search(&query, PageSize::clamped(200), NOW).await;
+    let mut rows = page.unwrap().rows;
     rows.reverse();
     assert_eq!(rows, events);
 }
@@ -303,7 +306,11 @@ where
         (before(year_after(later)), 1),
         (year_after(later), 0),
     ] {
-        assert_eq!(found(journal, &query, 10, now).await.len(), expected, "{now}");
+        assert_eq!(
+            found(journal, &query, 10, now).await.len(),
+            expected,
+            "{now}"
+        );
     }
 }
 

@@ -265,7 +265,9 @@ async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
         Redeemed::Unknown
     );
 
-    live.put("code", &digest(2), Vec::new(), at(2)).await.unwrap();
+    live.put("code", &digest(2), Vec::new(), at(2))
+        .await
+        .unwrap();
     assert_eq!(
         live.redeem("code", &digest(2), at(2)).await.unwrap(),
         Redeemed::Unknown
@@ -273,10 +275,14 @@ async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
 }
 
 async fn a_spent_value_cannot_be_put_again<L: OneTime>(live: &L) {
-    live.put("jti", &digest(1), Vec::new(), at(5)).await.unwrap();
+    live.put("jti", &digest(1), Vec::new(), at(5))
+        .await
+        .unwrap();
     let spent = live.redeem("jti", &digest(1), NOW).await.unwrap();
     assert_eq!(spent, Redeemed::First(Vec::new()));
-    live.put("jti", &digest(1), Vec::new(), at(9)).await.unwrap();
+    live.put("jti", &digest(1), Vec::new(), at(9))
+        .await
+        .unwrap();
     assert_eq!(
         live.redeem("jti", &digest(1), at(1)).await.unwrap(),
         Redeemed::Replay
@@ -291,23 +297,27 @@ async fn counters_count_within_their_window<L: Counters>(live: &L) {
         Tally::default()
     );
     for minutes in 0..3 {
-        let tally = live.add(kind, &digest(1), window, at(minutes)).await.unwrap();
+        let tally = live
+            .add(kind, &digest(1), window, at(minutes))
+            .await
+            .unwrap();
         assert_eq!(u64::from(tally.count), minutes + 1);
         assert_eq!(tally.last_millis, at(minutes).millis());
     }
+    let (one, two) = (digest(1), digest(2));
     let tally = |key, minutes| live.tally(kind, key, window, at(minutes));
-    assert_eq!(tally(&digest(1), 9).await.unwrap().count, 3);
-    assert_eq!(tally(&digest(2), 9).await.unwrap().count, 0);
+    assert_eq!(tally(&one, 9).await.unwrap().count, 3);
+    assert_eq!(tally(&two, 9).await.unwrap().count, 0);
     // The window began with the first failure, not with the last.
-    assert_eq!(tally(&digest(1), 10).await.unwrap(), Tally::default());
+    assert_eq!(tally(&one, 10).await.unwrap(), Tally::default());
     let again = live.add(kind, &digest(1), window, at(10)).await.unwrap();
     assert_eq!(again.count, 1);
 
     let other = CounterKind::Device;
     live.add(other, &digest(1), window, at(10)).await.unwrap();
     live.clear(kind, &digest(1)).await.unwrap();
-    assert_eq!(tally(&digest(1), 10).await.unwrap().count, 0);
-    let device = live.tally(other, &digest(1), window, at(10));
+    assert_eq!(tally(&one, 10).await.unwrap().count, 0);
+    let device = live.tally(other, &one, window, at(10));
     assert_eq!(device.await.unwrap().count, 1);
 }
 
@@ -316,8 +326,9 @@ async fn concurrent_failures_are_all_counted<L: Counters + 'static>(live: Arc<L>
     let racers = (0..RACERS).map(|_| {
         let live = Arc::clone(&live);
         tokio::spawn(async move {
-            let added = live.add(CounterKind::Network, &digest(1), window, NOW);
-            added.await.unwrap().count
+            let key = digest(1);
+            let added = live.add(CounterKind::Network, &key, window, NOW).await;
+            added.unwrap().count
         })
     });
     let mut seen = Vec::new();

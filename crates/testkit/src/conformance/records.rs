@@ -103,7 +103,7 @@ pub fn montpellier() -> Delivery {
 /// The person of an id at the source.
 pub async fn of<S: Records>(store: &S, academy: u16, id: &str) -> PersonId {
     let found = store.person_by_key(&key(academy, id)).await.unwrap();
-    found.unwrap().id
+    found.expect("a person of the delivery").id
 }
 
 /// Léa, once Toulouse has been delivered.

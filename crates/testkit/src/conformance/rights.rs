@@ -45,7 +45,7 @@ pub async fn a_published_version_never_changes<S: Records>(store: &S) {
     let first = charter(1, "usagers", 1, &[Profile::Pupil], NOW);
     store.publish(&first).await.unwrap();
     let mut again = first.clone();
-    again.texts[0].title = "Autre".to_owned();
+    "Autre".clone_into(&mut again.texts[0].title);
     let same_number = charter(2, "usagers", 1, &[Profile::Pupil], NOW);
     let gap = charter(3, "usagers", 3, &[Profile::Pupil], NOW);
     let same_id = charter(1, "usagers", 2, &[Profile::Pupil], NOW);

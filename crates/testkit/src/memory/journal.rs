@@ -50,7 +50,10 @@ impl State {
         }
         let own = event.at.day();
         let today = self.today.filter(|_| self.closed.contains(&own));
-        self.days.entry(today.unwrap_or(own)).or_default().push(event);
+        self.days
+            .entry(today.unwrap_or(own))
+            .or_default()
+            .push(event);
         true
     }
 
@@ -130,10 +133,14 @@ fn matches(query: &JournalQuery, event: &AccessEvent) -> bool {
             event.actor == Some(Actor::Person(person)) || event.target == Some(person)
         })
         && (query.codes.is_empty() || query.codes.contains(&event.code))
-        && query.reference.is_none_or(|shown| event.reference == Some(shown))
+        && query
+            .reference
+            .is_none_or(|shown| event.reference == Some(shown))
         && query.correlation.is_none_or(|id| event.correlation == id)
         && query.establishments.as_ref().is_none_or(|places| {
-            event.establishment.is_some_and(|place| places.contains(&place))
+            event
+                .establishment
+                .is_some_and(|place| places.contains(&place))
         })
 }
 

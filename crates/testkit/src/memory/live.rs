@@ -54,7 +54,9 @@ impl MemoryLive {
 
 impl State {
     fn close(&mut self, chosen: impl Fn(&Session) -> bool) -> Vec<Session> {
-        self.sessions.extract_if(.., |session| chosen(session)).collect()
+        self.sessions
+            .extract_if(.., |session| chosen(session))
+            .collect()
     }
 
     fn is_past(&self, end: Timestamp) -> bool {
@@ -122,7 +124,9 @@ impl SessionWriter for MemoryLive {
 
     async fn close_by_id(&self, person: PersonId, id: Uuid) -> Result<Option<Session>> {
         let mut state = self.lock();
-        Ok(state.close(|one| one.person == person && one.id == id).pop())
+        Ok(state
+            .close(|one| one.person == person && one.id == id)
+            .pop())
     }
 
     async fn close_all_of(&self, person: PersonId) -> Result<Vec<Session>> {
@@ -171,9 +175,10 @@ impl OneTime for MemoryLive {
     ) -> Result<()> {
         let mut state = self.lock();
         let key = (kind.to_owned(), *digest);
-        let spent = state.one_time.get(&key).is_some_and(|known| {
-            known.unspent.is_none() && !state.is_past(known.expires_at)
-        });
+        let spent = state
+            .one_time
+            .get(&key)
+            .is_some_and(|known| known.unspent.is_none() && !state.is_past(known.expires_at));
         if !spent {
             let value = OneTimeValue {
                 unspent: Some(value),

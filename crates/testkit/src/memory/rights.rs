@@ -80,7 +80,6 @@ impl State {
 
     fn invitation(&self, secret: &Digest, now: Timestamp) -> Redeemed<Invitation> {
         match self.invitations.get(&secret.0) {
-            None => Redeemed::Unknown,
             Some((_, true)) => Redeemed::Replay,
             Some((kept, false)) if now < kept.expires_at => {
                 let mut invitation = kept.clone();
@@ -92,7 +91,7 @@ impl State {
                     .collect();
                 Redeemed::First(invitation)
             }
-            Some((_, false)) => Redeemed::Unknown,
+            Some((_, false)) | None => Redeemed::Unknown,
         }
     }
 }

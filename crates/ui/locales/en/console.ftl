@@ -291,6 +291,7 @@ event-login-throttled = Attempt refused, too many tries
 event-admin-code-issued = New activation code
 event-admin-frozen = Account paused
 event-admin-unfrozen = Account put back in service
+event-admin-factor-forgotten = Second factor forgotten, to be set up again
 event-admin-person-read = Page of the person read
 event-admin-people-listed = People listed
 event-admin-invited = Administrator invited

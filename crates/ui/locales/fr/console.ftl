@@ -291,6 +291,7 @@ event-login-throttled = Essai refusé, trop d’essais
 event-admin-code-issued = Nouveau code d’activation
 event-admin-frozen = Compte mis en pause
 event-admin-unfrozen = Compte remis en service
+event-admin-factor-forgotten = Second facteur oublié, à réinstaller
 event-admin-person-read = Page de la personne lue
 event-admin-people-listed = Personnes listées
 event-admin-invited = Administrateur invité

@@ -1,0 +1,67 @@
+//! What a process has used, from `/proc`.
+
+use anyhow::Context as _;
+use std::time::Duration;
+
+/// A line of `/proc/PID/stat`, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// `Z` once it has ended and nobody has asked how.
+    pub state: char,
+    /// User and system time of all its threads, those that ended included.
+    pub cpu: Duration,
+}
+
+/// How a process stands.
+pub fn stat(pid: u32) -> anyhow::Result<Stat> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    read_stat(&text, rustix::param::clock_ticks_per_second()).context("/proc/PID/stat")
+}
+
+/// CPU time of a process, in steps of one clock tick (10 ms on most machines).
+pub fn cpu(pid: u32) -> anyhow::Result<Duration> {
+    Ok(stat(pid)?.cpu)
+}
+
+fn read_stat(text: &str, ticks_a_second: u64) -> Option<Stat> {
+    // The name may hold anything, parentheses too.
+    let (_, rest) = text.rsplit_once(") ")?;
+    let mut fields = rest.split(' ');
+    let state = fields.next()?.chars().next()?;
+    let user: u64 = fields.nth(10)?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    let nanos = (user + system).checked_mul(1_000_000_000)?;
+    Some(Stat {
+        state,
+        cpu: Duration::from_nanos(nanos.checked_div(ticks_a_second)?),
+    })
+}
+
+/// A figure of `/proc/PID/status` in KiB: `VmRSS`, or its highest, `VmHWM`.
+pub fn memory_kib(pid: u32, name: &str) -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    text.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(known, _)| *known == name)
+        .and_then(|(_, value)| value.split_whitespace().next()?.parse().ok())
+        .with_context(|| format!("{name} of process {pid}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strange_name_hides_nothing() {
+        let text = "7 (a) b) Z 1 7 7 0 -1 4 1 2 3 4 150 50 9 9 20 0 1 0 5";
+        let stat = read_stat(text, 100).unwrap();
+        assert_eq!(stat.state, 'Z');
+        assert_eq!(stat.cpu, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn we_ourselves_use_memory() {
+        assert!(memory_kib(std::process::id(), "VmRSS").unwrap() > 100);
+        assert!(stat(std::process::id()).is_ok());
+    }
+}
