@@ -1,4 +1,5 @@
 # The layers of tests/run: one function each. Sourced, never run by itself.
+# tests/run gives them BINARY, OUT, NO_INSTALL and CHROMIUM; scripts that they start get the binary as first argument.
 # A function's output is shown only when it fails. 97 means "left out here", with the reason in $OUT/why.
 # shellcheck shell=bash disable=SC2016
 
@@ -46,30 +47,30 @@ layer_demo() {
 }
 
 layer_kill() {
-  release_build && PORTIQUE_BINARY=$BINARY bash tests/lib/kill.sh
+  release_build && bash tests/lib/kill.sh "$BINARY"
 }
 
 may_install() {
-  [ "${PORTIQUE_NO_INSTALL:-0}" != 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
+  [ "$NO_INSTALL" != 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
 }
 
 # Chromium from Debian's packages, the two npm packages from the lock file.
 browser_tools() {
-  if [ ! -x "${PORTIQUE_CHROMIUM:-/usr/bin/chromium}" ]; then
+  if [ ! -x "$CHROMIUM" ]; then
     may_install || { left_out "chromium is not there and nothing may be installed"; return; }
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq && apt-get install -y -qq chromium || return 1
   fi
   local wanted=tests/browser/package-lock.json kept=tests/browser/node_modules/.portique-lock
   cmp -s "$wanted" "$kept" && return 0
-  [ "${PORTIQUE_NO_INSTALL:-0}" != 1 ] || { left_out "tests/browser/node_modules is not there and nothing may be installed"; return; }
+  [ "$NO_INSTALL" != 1 ] || { left_out "tests/browser/node_modules is not there and nothing may be installed"; return; }
   (cd tests/browser && npm ci --no-audit --no-fund) && cp "$wanted" "$kept"
 }
 
 layer_browser() {
   node_fits || { left_out "node 20 or newer is not there"; return; }
   browser_tools || return
-  release_build && node tests/browser/run.mjs --binary "$BINARY"
+  release_build && PORTIQUE_CHROMIUM=$CHROMIUM node tests/browser/run.mjs --binary "$BINARY"
 }
 
 layer_bench() {
@@ -80,7 +81,7 @@ layer_bench() {
 layer_long() {
   local said=$OUT/long-said status
   release_build || return
-  PORTIQUE_BINARY=$BINARY bash tests/lib/long.sh 2>&1 | tee "$said"
+  bash tests/lib/long.sh "$BINARY" 2>&1 | tee "$said"
   status=${PIPESTATUS[0]}
   {
     printf '# The long run\n\nWritten by `tests/run --long`. Do not edit.\n\n'

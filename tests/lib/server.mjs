@@ -3,13 +3,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+// PORTIQUE_… variables are settings of the gateway, and an unknown one is fatal: none of ours gets through.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PORTIQUE_')));
+
 const START_LIMIT = 120_000;
 const STOP_LIMIT = 5_000;
 
 // `portique demo --json` on a folder; resolves with what its first line says.
 export async function startDemo({ binary, data, args = [] }) {
   const began = Date.now();
-  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--data', data, '--port', '0', '--json', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => { child.on('exit', (code, signal) => resolve({ code, signal })); });
   const gone = () => child.kill('SIGKILL');
   process.once('exit', gone);
@@ -52,7 +55,7 @@ export async function startDemo({ binary, data, args = [] }) {
 
 // One command, to its end.
 export async function command(binary, args, { limit = 60_000 } = {}) {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (text) => { out += text; });
   child.stderr.on('data', (text) => { err += text; });

@@ -12,6 +12,9 @@ use std::time::{Duration, SystemTime};
 /// Headers that take longer are not waited for (slow-loris).
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Certificate files are looked at so often.
+const RELOAD_EVERY: Duration = Duration::from_secs(5);
+
 /// Binds an address, with a plain message when it is taken.
 pub(crate) fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).with_context(|| {
@@ -50,7 +53,7 @@ async fn reload(config: RustlsConfig, files: Tls) {
         Some((of(&files.certificate)?, of(&files.key)?))
     };
     let mut last = stamp(&files);
-    let mut every = tokio::time::interval(Duration::from_secs(30));
+    let mut every = tokio::time::interval(RELOAD_EVERY);
     loop {
         every.tick().await;
         let seen = stamp(&files);

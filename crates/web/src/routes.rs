@@ -73,7 +73,7 @@ pub fn router(web: Web, console: Router) -> Router {
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(from_fn_with_state(web.clone(), origins))
         .layer(CatchPanicLayer::custom(broken))
-        .layer(from_fn_with_state(web.clone(), pages))
+        .layer(from_fn_with_state(web, pages))
         .layer(from_fn(guard::paths))
         .layer(from_fn_with_state(edge, guard::headers))
 }

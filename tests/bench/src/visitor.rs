@@ -50,7 +50,8 @@ pub fn submit(
     client.post(action, &all)
 }
 
-/// Logs in; the answer is that of the form. `true` when a session opened.
+/// Shows a login and a password; the answer is that of the form, 303 with a session cookie when it went
+/// well.
 pub fn login(client: &mut Client, username: &str, password: &str) -> anyhow::Result<Answer> {
     let shown = client.get("/login/eleve")?;
     ensure!(shown.status == 200, "the login answered {}", shown.status);

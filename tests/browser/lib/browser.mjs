@@ -55,7 +55,7 @@ export class Visitor {
       baseURL: run.url, javaScriptEnabled: script, viewport: { width, height }, deviceScaleFactor: 1, locale,
       colorScheme: 'light', reducedMotion: 'reduce',
     });
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(30_000);
     watch(visitor.context, visitor, run.seenCookies);
     visitor.page = await visitor.context.newPage();
     return visitor;
@@ -74,13 +74,17 @@ export class Visitor {
   async press(locator, status = 200) {
     if (status >= 400) this.expected.add(status);
     const where = this.page.url();
-    const [answer] = await Promise.all([
-      this.page.waitForResponse((r) => {
-        const main = r.request().isNavigationRequest() && r.frame() === this.page.mainFrame();
-        return main && (r.status() < 300 || r.status() >= 400);
-      }),
-      locator.click(),
-    ]);
+    const asked = [];
+    const note = (request) => asked.push(`${request.method()} ${request.url()}`);
+    this.page.on('request', note);
+    const arrives = this.page.waitForResponse((r) => {
+      const main = r.request().isNavigationRequest() && r.frame() === this.page.mainFrame();
+      return main && (r.status() < 300 || r.status() >= 400);
+    });
+    const [answer] = await Promise.all([arrives, locator.click()]).catch(async (fault) => {
+      throw new Error(`pressed on ${where}, then: ${asked.join(', ') || 'no request'}; now at ${await this.where()}\n${fault.message}`);
+    });
+    this.page.off('request', note);
     await this.page.waitForLoadState('load');
     const found = answer.status();
     expect(found === status, `from ${where}: answered ${found}, not ${status} (${await this.where()})`);

@@ -9,7 +9,7 @@ export class Report {
     try {
       const note = await act();
       this.passed += 1;
-      console.log(`ok      ${name}${typeof note === 'string' ? ` (${note})` : ''}`);
+      console.log(`ok      ${name}${typeof note === 'string' && note !== '' ? ` (${note})` : ''}`);
       return true;
     } catch (fault) {
       this.failed.push(name);

@@ -196,7 +196,7 @@ async function passwords(visitor, letter) {
   }
   await look(visitor, 'activation 4, weak password', { shot: 'activation-4-erreur' });
   await run.report.check('the meter speaks while one types', async () => {
-    await field.pressSequentially('tortue lampion 42 violette');
+    await field.pressSequentially('tortue lampion 42');
     await page.waitForFunction(() => document.getElementById('force').textContent.trim() !== '');
   });
   await run.report.check('« Afficher » shows the password, and hides it again', async () => {

@@ -4,8 +4,8 @@ import { Visitor } from '../lib/browser.mjs';
 import { enter } from '../lib/people.mjs';
 import { expect } from '../lib/report.mjs';
 
-// Set in a cluster, for another site's forms, for forward-auth or for a tracker: the demonstration has none.
-const ONLY_ELSEWHERE = ['__Host-node', '__Host-ent', '__Host-xs-', '__Host-bandeau'];
+// Set in a cluster, for another site's forms or for a tracker: the demonstration has none.
+const ONLY_ELSEWHERE = ['__Host-node', '__Host-xs-', '__Host-bandeau'];
 const HALF_A_YEAR = 184 * 24 * 3600;
 
 // The beginning of a name that ends in something variable on the page, such as `__Host-flow-<id>`.

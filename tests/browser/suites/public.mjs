@@ -5,8 +5,7 @@ import { look } from '../lib/look.mjs';
 import { expect, same } from '../lib/report.mjs';
 
 export const PAGES = [
-  ['/', 'home', 'accueil'],
-  ['/accueil', 'home, by its own address'],
+  ['/accueil', 'home', 'accueil'],
   ['/login', 'login choice', 'qui-etes-vous'],
   ['/login/eleve', 'login of pupils', 'connexion'],
   ['/login/parent', 'login of parents'],
@@ -41,7 +40,7 @@ export async function publicPages(run) {
       const bad = Object.entries(HEADERS).filter(([key, wanted]) => !wanted.test(headers[key] ?? ''));
       expect(bad.length === 0, () => bad.map(([key]) => `${key}: ${headers[key]}`).join('\n'));
     });
-    if (path !== '/accueil') titles.set(path, await page.title());
+    titles.set(path, await page.title());
     await look(visitor, name, { shot });
   }
   await run.report.check('each public page has a title of its own', () => {
@@ -56,7 +55,10 @@ export async function publicPages(run) {
 
 async function establishment(visitor) {
   await visitor.open('/');
-  const first = visitor.page.locator('section[aria-labelledby=etablissements] a').first();
+  await visitor.run.report.check('a stranger at the door is led to the home', () => {
+    same(new URL(visitor.page.url()).pathname, '/accueil', 'address');
+  });
+  const first = visitor.page.locator('section[aria-labelledby=etablissements] li a').first();
   const name = plain(await first.innerText());
   await visitor.press(first);
   await visitor.run.report.check('an establishment has a public home', () => visitor.says(name));

@@ -25,7 +25,10 @@ pub struct Answer {
 impl Answer {
     /// Where a redirect leads.
     pub fn location(&self) -> &str {
-        self.headers.get(LOCATION).map_or_else(|| panic!("no redirect: {} {}", self.status, self.body), |value| value.to_str().unwrap())
+        self.headers.get(LOCATION).map_or_else(
+            || panic!("no redirect: {} {}", self.status, self.body),
+            |value| value.to_str().unwrap(),
+        )
     }
 
     /// Every value of a field named so on the page: hidden ones included.
@@ -33,19 +36,52 @@ impl Answer {
         let page = Html::parse_document(&self.body);
         let wanted = Selector::parse(&format!("input[name={name}]")).unwrap();
         let found = page.select(&wanted).next();
-        found.and_then(|input| input.value().attr("value")).unwrap_or_else(|| panic!("no field {name} in {}", self.body)).to_owned()
+        found
+            .and_then(|input| input.value().attr("value"))
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body))
+            .to_owned()
     }
 
     /// The text of the first element that matches.
     pub fn text(&self, selector: &str) -> String {
         let page = Html::parse_document(&self.body);
         let wanted = Selector::parse(selector).unwrap();
-        page.select(&wanted).next().map(|found| found.text().collect::<String>().trim().to_owned()).unwrap_or_default()
+        page.select(&wanted)
+            .next()
+            .map(|found| found.text().collect::<String>().trim().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// Every `Set-Cookie` line.
+    pub fn set_cookies(&self) -> Vec<String> {
+        let lines = self.headers.get_all(SET_COOKIE).iter();
+        lines
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// A header, as text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The short number of an error page, compact; empty when there is none.
+    pub fn number(&self) -> String {
+        self.text(".number").replace(' ', "")
+    }
+
+    /// The hidden fields of a form of a flow.
+    pub fn marks(&self) -> (String, String) {
+        (self.field("flow"), self.field("csrf"))
     }
 
     /// How many elements match.
     pub fn count(&self, selector: &str) -> usize {
-        Html::parse_document(&self.body).select(&Selector::parse(selector).unwrap()).count()
+        Html::parse_document(&self.body)
+            .select(&Selector::parse(selector).unwrap())
+            .count()
     }
 }
 
@@ -64,13 +100,23 @@ pub struct Browser {
 impl Browser {
     /// A browser with no cookie.
     pub fn new(router: &Router) -> Self {
-        Self { router: router.clone(), cookies: BTreeMap::new(), address: SocketAddr::from(([192, 0, 2, 7], 40_000)), extra: Vec::new() }
+        Self {
+            router: router.clone(),
+            cookies: BTreeMap::new(),
+            address: SocketAddr::from(([192, 0, 2, 7], 40_000)),
+            extra: Vec::new(),
+        }
     }
 
     /// Sends a request built by hand; the cookies go with it and those of the answer are kept.
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
         if !self.cookies.is_empty() && !request.headers().contains_key(COOKIE) {
-            let line = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+            let line = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+                .join("; ");
             request.headers_mut().insert(COOKIE, line.parse().unwrap());
         }
         for (name, value) in &self.extra {
@@ -91,17 +137,24 @@ impl Browser {
             }
         }
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     /// GET.
     pub async fn get(&mut self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     /// POST of a form, from a page of ours.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header(ORIGIN, "https://ent.example")
@@ -109,6 +162,43 @@ impl Browser {
             .body(Body::from(body))
             .unwrap();
         self.send(request).await
+    }
+
+    /// A request of any method, with headers and a form body of ones own making.
+    pub async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if method == "POST" {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    /// POST of a form of a flow: its marks, taken from the page that shows it, and some fields.
+    pub async fn step(&mut self, page: &Answer, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let (flow, csrf) = page.marks();
+        let marks = [("flow", flow.as_str()), ("csrf", csrf.as_str())];
+        let all: Vec<_> = marks.into_iter().chain(fields.iter().copied()).collect();
+        self.post(path, &all).await
+    }
+
+    /// The token of the forms of her session.
+    pub async fn token(&mut self) -> String {
+        self.get("/logout").await.field("csrf")
+    }
+
+    /// Whether somebody is in with this browser.
+    pub async fn is_in(&mut self) -> bool {
+        self.get("/sessions").await.status == StatusCode::OK
     }
 
     /// GET, then where it leads, at most ten times; gives the last answer and its path.

@@ -10,7 +10,8 @@ use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::{
-    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, Planned, Stores, TextDraft,
+    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, Planned, Stores,
+    TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::live::SqliteLive;
@@ -32,7 +33,8 @@ pub struct Moved(AtomicI64);
 impl Moved {
     /// Moves it on.
     pub fn on(&self, by: core::time::Duration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+        self.0
+            .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 
@@ -58,11 +60,24 @@ pub struct WorldOptions {
     pub persons: u64,
     /// Names of cookies.
     pub cookies: CookieNames,
+    /// Hashes at once, hashes that wait, and how long they wait.
+    pub hashing: (usize, usize, core::time::Duration),
+    /// A profile for which no charter is published.
+    pub lawless: Option<Profile>,
+    /// Changes the text of a file of the feed before it is read.
+    pub rewrite: Option<fn(&Cast, String) -> String>,
 }
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { persons: 400, cookies: CookieNames::Default }
+        let cost = HashCost::default();
+        Self {
+            persons: 400,
+            cookies: CookieNames::Default,
+            hashing: (cost.permits, cost.queue, cost.deadline),
+            lawless: None,
+            rewrite: None,
+        }
     }
 }
 
@@ -76,8 +91,8 @@ pub struct World {
     pub router: Router,
     /// People to play with.
     pub cast: Cast,
-    /// Names of cookies.
-    pub cookies: CookieNames,
+    /// What it is made of.
+    pub options: WorldOptions,
     /// The access log.
     pub journal: Arc<SqliteJournal>,
     /// Live state.
@@ -116,7 +131,11 @@ impl Write for Volume {
 
 impl Drop for Volume {
     fn drop(&mut self) {
-        self.shelf.0.lock().unwrap().insert(self.path.clone(), std::mem::take(&mut self.bytes));
+        self.shelf
+            .0
+            .lock()
+            .unwrap()
+            .insert(self.path.clone(), std::mem::take(&mut self.bytes));
     }
 }
 
@@ -142,19 +161,39 @@ impl World {
     /// A world to measure.
     pub async fn with(options: WorldOptions) -> Self {
         let number = COUNT.fetch_add(1, Ordering::SeqCst);
-        let folder = std::env::temp_dir().join(format!("portique-world-{}-{number}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("portique-world-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let start = CivilDate::new(2026, 11, 25).unwrap().start().plus(core::time::Duration::from_hours(8));
+        let start = CivilDate::new(2026, 11, 25)
+            .unwrap()
+            .start()
+            .plus(core::time::Duration::from_hours(8));
         let clock = Arc::new(Moved(AtomicI64::new(start.millis())));
-        let (journeys, journal, live) = open(&folder, clock.now()).await;
+        let (journeys, journal, live) = open(&folder, options, clock.now()).await;
         let region = Region::new(7, options.persons);
-        for delivery in deliveries(&region) {
+        let cast = region.cast().unwrap();
+        for mut delivery in deliveries(&region) {
+            if let Some(rewrite) = options.rewrite {
+                for bytes in delivery.values_mut() {
+                    let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+                    *bytes = rewrite(&cast, text).into_bytes();
+                }
+            }
             import(&journeys, delivery, clock.now()).await;
         }
-        publish(&journeys, clock.now()).await;
+        publish(&journeys, options.lawless, clock.now()).await;
         let journeys = Arc::new(journeys);
         let router = router(&journeys, clock.clone(), options.cookies);
-        Self { router, clock, journeys, cast: region.cast().unwrap(), cookies: options.cookies, journal, live, folder }
+        Self {
+            router,
+            clock,
+            journeys,
+            cast,
+            options,
+            journal,
+            live,
+            folder,
+        }
     }
 
     /// Now.
@@ -165,16 +204,26 @@ impl World {
     /// The same folder, opened again as after a restart.
     pub async fn restarted(&self) -> Router {
         self.live.shutdown().await.unwrap();
-        let (journeys, ..) = open(&self.folder, self.now()).await;
-        router(&Arc::new(journeys), self.clock.clone(), self.cookies)
+        let (journeys, ..) = open(&self.folder, self.options, self.now()).await;
+        router(
+            &Arc::new(journeys),
+            self.clock.clone(),
+            self.options.cookies,
+        )
     }
 }
 
-async fn open(folder: &Path, now: Timestamp) -> (Journeys, Arc<SqliteJournal>, Arc<SqliteLive>) {
+async fn open(
+    folder: &Path,
+    options: WorldOptions,
+    now: Timestamp,
+) -> (Journeys, Arc<SqliteJournal>, Arc<SqliteLive>) {
     let entropy: Arc<dyn Entropy> = Arc::new(System);
     let root = SealingKey::new(&[7; 32]).unwrap();
     let records = Arc::new(SqliteRecords::open(folder).unwrap());
-    let keys = KeyRing::open(&*records, &root, &*entropy, now).await.unwrap();
+    let keys = KeyRing::open(&*records, &root, &*entropy, now)
+        .await
+        .unwrap();
     let live = Arc::new(SqliteLive::open(folder, now).unwrap());
     let journal_keys = JournalKeys {
         seal: keys.log_seal.clone(),
@@ -184,7 +233,14 @@ async fn open(folder: &Path, now: Timestamp) -> (Journeys, Arc<SqliteJournal>, A
     };
     let journal = Arc::new(SqliteJournal::open(paths(folder), journal_keys, now).unwrap());
     // The cheapest Argon2id: journeys test the order of steps, not the cost of a guess.
-    let cost = HashCost { memory_kib: 8, passes: 1, ..HashCost::default() };
+    let (permits, queue, deadline) = options.hashing;
+    let cost = HashCost {
+        memory_kib: 8,
+        passes: 1,
+        permits,
+        queue,
+        deadline,
+    };
     let journeys = Journeys {
         stores: Stores::new(&records, &live, &journal),
         keys,
@@ -203,19 +259,30 @@ async fn open(folder: &Path, now: Timestamp) -> (Journeys, Arc<SqliteJournal>, A
 }
 
 fn paths(folder: &Path) -> JournalPaths {
-    JournalPaths { days: folder.join("journal"), keys: folder.join("journal-keys"), spool: folder.join("journal-spool") }
+    JournalPaths {
+        days: folder.join("journal"),
+        keys: folder.join("journal-keys"),
+        spool: folder.join("journal-spool"),
+    }
 }
 
 fn deliveries(region: &Region) -> Vec<BTreeMap<String, Vec<u8>>> {
     let shelf = Shelf::default();
     let mut open = |path: &str| -> std::io::Result<Box<dyn Write>> {
-        Ok(Box::new(Volume { shelf: shelf.clone(), path: path.to_owned(), bytes: Vec::new() }))
+        Ok(Box::new(Volume {
+            shelf: shelf.clone(),
+            path: path.to_owned(),
+            bytes: Vec::new(),
+        }))
     };
     write_feed(region, CivilDate::new(2026, 9, 1).unwrap(), &mut open).unwrap();
     let mut by_folder: BTreeMap<String, BTreeMap<String, Vec<u8>>> = BTreeMap::new();
     for (path, bytes) in shelf.0.lock().unwrap().iter() {
         let (folder, name) = path.rsplit_once('/').unwrap();
-        by_folder.entry(folder.to_owned()).or_default().insert(name.to_owned(), bytes.clone());
+        by_folder
+            .entry(folder.to_owned())
+            .or_default()
+            .insert(name.to_owned(), bytes.clone());
     }
     by_folder.into_values().collect()
 }
@@ -223,25 +290,50 @@ fn deliveries(region: &Region) -> Vec<BTreeMap<String, Vec<u8>>> {
 async fn import(journeys: &Journeys, delivery: BTreeMap<String, Vec<u8>>, now: Timestamp) {
     let grant = AdminGrant::of_operator("test", Action::RunFeeds);
     let quiet = Arc::new(|_: &str, _: u64, _: u64| {});
-    let planned = journeys.plan_feed(&grant, Arc::new(Delivery(delivery)), FeedOptions::default(), quiet, now).await.unwrap();
-    let Planned::Plan(id, plan) = planned else { panic!("{planned:?}") };
+    let planned = journeys
+        .plan_feed(
+            &grant,
+            Arc::new(Delivery(delivery)),
+            FeedOptions::default(),
+            quiet,
+            now,
+        )
+        .await
+        .unwrap();
+    let Planned::Plan(id, plan) = planned else {
+        panic!("{planned:?}")
+    };
     assert!(plan.guards.is_empty(), "{:?}", plan.guards);
-    journeys.apply_feed(&grant, id, Box::new(|_, _| {}), now).await.unwrap();
+    journeys
+        .apply_feed(&grant, id, Box::new(|_, _| {}), now)
+        .await
+        .unwrap();
 }
 
-async fn publish(journeys: &Journeys, now: Timestamp) {
+async fn publish(journeys: &Journeys, lawless: Option<Profile>, now: Timestamp) {
     let grant = AdminGrant::of_operator("test", Action::PublishCharter);
     let texts = |words: &str| {
         vec![TextDraft {
             language: Language::French,
             title: format!("Charte des {words}"),
             short: vec!["Mon mot de passe est à moi.".into()],
-            full: vec![CharterSection { heading: "Tout".into(), paragraphs: vec![format!("Texte des {words}.")] }],
+            full: vec![CharterSection {
+                heading: "Tout".into(),
+                paragraphs: vec![format!("Texte des {words}.")],
+            }],
         }]
     };
-    let (staff, users): (Vec<Profile>, Vec<Profile>) = Profile::ALL.into_iter().partition(|profile| profile.is_staff());
+    let (staff, users): (Vec<Profile>, Vec<Profile>) = Profile::ALL
+        .into_iter()
+        .filter(|profile| Some(*profile) != lawless)
+        .partition(|profile| profile.is_staff());
     for (name, profiles) in [("usagers", users), ("personnels", staff)] {
-        let draft = CharterDraft { name: name.into(), profiles, effective_at: None, texts: texts(name) };
+        let draft = CharterDraft {
+            name: name.into(),
+            profiles,
+            effective_at: None,
+            texts: texts(name),
+        };
         journeys.publish_charter(&grant, draft, now).await.unwrap();
     }
 }
@@ -255,7 +347,12 @@ fn router(journeys: &Arc<Journeys>, clock: Arc<Moved>, cookies: CookieNames) -> 
         instance: "ENT d’essai".into(),
         subtitle: String::new(),
         accessibility: Accessibility::Partial,
-        help: Help { name: "Assistance".into(), place: String::new(), phone: "05 36 49 12 00".into(), mail: String::new() },
+        help: Help {
+            name: "Assistance".into(),
+            place: String::new(),
+            phone: "05 36 49 12 00".into(),
+            mail: String::new(),
+        },
         time_zone: "Europe/Paris".into(),
     });
     let settings = WebSettings {
@@ -265,7 +362,15 @@ fn router(journeys: &Arc<Journeys>, clock: Arc<Moved>, cookies: CookieNames) -> 
         infos: Vec::new(),
         console: Some("/admin".into()),
     };
-    let web = Web { journeys: journeys.clone(), clock: clock.clone(), settings: Arc::new(settings) };
-    let admin = Admin { journeys: journeys.clone(), clock, edge };
+    let web = Web {
+        journeys: journeys.clone(),
+        clock: clock.clone(),
+        settings: Arc::new(settings),
+    };
+    let admin = Admin {
+        journeys: journeys.clone(),
+        clock,
+        edge,
+    };
     portique_web::router(web, portique_admin::router(admin))
 }

@@ -8,22 +8,35 @@ async fn a_pupil_activates_accepts_the_charter_and_is_in() {
     let world = World::new().await;
     let mut browser = world.browser();
     let pupil = world.cast.pupil.clone();
-    let page = world.activate(&mut browser, &pupil, pupil.birth_date.unwrap()).await;
+    let page = world
+        .activate(&mut browser, &pupil, pupil.birth_date.unwrap())
+        .await;
     assert_eq!(page.status, 200, "{}", page.body);
     let portal = browser.get("/").await;
     assert_eq!(portal.status, 200);
-    assert!(portal.text("h1").contains(&pupil.first), "{}", portal.text("h1"));
+    assert!(
+        portal.text("h1").contains(&pupil.first),
+        "{}",
+        portal.text("h1")
+    );
     // The access log says so, intent first.
     let (person, login) = world.account(&pupil).await;
     let events = world.events_of(person).await;
     for code in ["account.activation", "charter.accepted", "session.opened"] {
         for phase in ["intent", "outcome"] {
-            assert!(events.iter().any(|event| event == &format!("{code} {phase}")), "{code} {phase}: {events:?}");
+            assert!(
+                events
+                    .iter()
+                    .any(|event| event == &format!("{code} {phase}")),
+                "{code} {phase}: {events:?}"
+            );
         }
     }
     // Out, and in again with the password.
     let page = browser.get("/logout").await;
-    let out = browser.post("/logout", &[("csrf", &page.field("csrf"))]).await;
+    let out = browser
+        .post("/logout", &[("csrf", &page.field("csrf"))])
+        .await;
     browser.follow(out).await;
     assert!(browser.get("/").await.status.is_redirection());
     let (page, path) = world.sign_in(&mut browser, login.as_str(), PASSWORD).await;
@@ -40,7 +53,11 @@ async fn a_relative_gives_the_birth_date_of_a_linked_child() {
     assert_eq!(page.status, 200);
     let portal = browser.get("/").await;
     for child in &parent.children {
-        assert!(portal.body.contains(&child.first), "a child is missing: {}", child.first);
+        assert!(
+            portal.body.contains(&child.first),
+            "a child is missing: {}",
+            child.first
+        );
     }
 }
 
@@ -56,7 +73,13 @@ async fn a_code_is_spent_when_the_password_is_saved_and_not_before() {
     assert!(answer.location().starts_with("/activate/confirm"));
     // She leaves; the paper works again in another browser, and to the end.
     let mut second = world.browser();
-    let answer = portique_tests_journeys::show_code(&mut second, login.as_str(), &code.to_lowercase().replace('-', " "), birth).await;
+    let answer = portique_tests_journeys::show_code(
+        &mut second,
+        login.as_str(),
+        &code.to_lowercase().replace('-', " "),
+        birth,
+    )
+    .await;
     assert!(answer.location().starts_with("/activate/confirm"));
     world.finish_activation(&mut second, answer).await;
     // Now it is spent, and says so only to whoever holds both login and code.
@@ -73,7 +96,13 @@ async fn a_paper_older_than_ninety_days_is_too_old() {
     let code = world.code(&pupil).await;
     world.clock.on(Duration::from_hours(90 * 24));
     let mut browser = world.browser();
-    let answer = portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, pupil.birth_date.unwrap()).await;
+    let answer = portique_tests_journeys::show_code(
+        &mut browser,
+        login.as_str(),
+        &code,
+        pupil.birth_date.unwrap(),
+    )
+    .await;
     assert!(answer.body.contains("trop vieux"), "{}", answer.body);
 }
 
@@ -85,13 +114,22 @@ async fn a_disowned_paper_is_closed() {
     let (_, login) = world.account(&pupil).await;
     let code = world.code(&pupil).await;
     let mut browser = world.browser();
-    let answer = portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, birth).await;
+    let answer =
+        portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, birth).await;
     let (page, _) = browser.follow(answer).await;
     let answer = browser
-        .post("/activate/confirm", &[("flow", &page.field("flow")), ("csrf", &page.field("csrf")), ("answer", "no")])
+        .post(
+            "/activate/confirm",
+            &[
+                ("flow", &page.field("flow")),
+                ("csrf", &page.field("csrf")),
+                ("answer", "no"),
+            ],
+        )
         .await;
     browser.follow(answer).await;
-    let answer = portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, birth).await;
+    let answer =
+        portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, birth).await;
     assert_eq!(answer.count("[role=alert]"), 1, "{}", answer.body);
 }
 
@@ -103,7 +141,8 @@ async fn a_wrong_birth_date_opens_nothing() {
     let code = world.code(&pupil).await;
     let mut browser = world.browser();
     let wrong = portique_domain::CivilDate::new(2001, 1, 1).unwrap();
-    let answer = portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, wrong).await;
+    let answer =
+        portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, wrong).await;
     assert!(!answer.status.is_redirection());
     assert_eq!(answer.count("[role=alert]"), 1);
 }
@@ -115,17 +154,45 @@ async fn refusing_the_charter_opens_nothing_and_is_not_held_against_anyone() {
     let (person, login) = world.account(&pupil).await;
     let code = world.code(&pupil).await;
     let mut browser = world.browser();
-    let answer = portique_tests_journeys::show_code(&mut browser, login.as_str(), &code, pupil.birth_date.unwrap()).await;
+    let answer = portique_tests_journeys::show_code(
+        &mut browser,
+        login.as_str(),
+        &code,
+        pupil.birth_date.unwrap(),
+    )
+    .await;
     let (page, _) = browser.follow(answer).await;
     let answer = browser
-        .post("/activate/confirm", &[("flow", &page.field("flow")), ("csrf", &page.field("csrf")), ("answer", "yes")])
+        .post(
+            "/activate/confirm",
+            &[
+                ("flow", &page.field("flow")),
+                ("csrf", &page.field("csrf")),
+                ("answer", "yes"),
+            ],
+        )
         .await;
     let (page, _) = browser.follow(answer).await;
-    let answer = browser.post("/charter", &[("flow", &page.field("flow")), ("csrf", &page.field("csrf")), ("refuse", "1")]).await;
+    let answer = browser
+        .post(
+            "/charter",
+            &[
+                ("flow", &page.field("flow")),
+                ("csrf", &page.field("csrf")),
+                ("refuse", "1"),
+            ],
+        )
+        .await;
     let (page, _) = browser.follow(answer).await;
     assert_eq!(page.status, 200);
     assert!(browser.get("/").await.status.is_redirection());
-    assert!(!world.events_of(person).await.iter().any(|event| event.starts_with("charter.")));
+    assert!(
+        !world
+            .events_of(person)
+            .await
+            .iter()
+            .any(|event| event.starts_with("charter."))
+    );
 }
 
 #[tokio::test]
@@ -133,7 +200,9 @@ async fn a_restart_keeps_people_signed_in() {
     let world = World::new().await;
     let pupil = world.cast.pupil.clone();
     let mut browser = world.browser();
-    world.activate(&mut browser, &pupil, pupil.birth_date.unwrap()).await;
+    world
+        .activate(&mut browser, &pupil, pupil.birth_date.unwrap())
+        .await;
     let router = world.restarted().await;
     let mut again = portique_tests_journeys::Browser::new(&router);
     again.cookies = browser.cookies.clone();
@@ -145,7 +214,9 @@ async fn a_session_ends_when_idle() {
     let world = World::new().await;
     let pupil = world.cast.pupil.clone();
     let mut browser = world.browser();
-    world.activate(&mut browser, &pupil, pupil.birth_date.unwrap()).await;
+    world
+        .activate(&mut browser, &pupil, pupil.birth_date.unwrap())
+        .await;
     world.clock.on(Duration::from_mins(29));
     assert_eq!(browser.get("/").await.status, 200);
     world.clock.on(Duration::from_mins(31));

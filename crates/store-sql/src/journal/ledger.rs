@@ -75,40 +75,51 @@ impl Ledger {
         }
     }
 
-    /// Writes events in order: into the log, else into the spool. Says of each, from the first on, how
-    /// many are durable.
-    pub(super) fn write(&mut self, events: &[AccessEvent]) -> usize {
-        let mut written = 0;
-        if self.take_in() {
-            while let Some(first) = events.get(written) {
-                let day = self.day_of(first);
-                let rest = events.iter().skip(written);
-                let group = rest.take_while(|event| self.day_of(event) == day).count();
-                let group = events.get(written..written + group).unwrap_or_default();
-                match self.append(day, group) {
-                    Ok(()) => written += group.len(),
-                    Err(error) => {
-                        tracing::error!(%error, "the journal cannot be written; events go to the spool");
-                        break;
-                    }
-                }
+    /// Writes events in order: into the log, else into the spool. Says of each whether it is durable.
+    pub(super) fn write(&mut self, events: &[AccessEvent]) -> Vec<bool> {
+        let mut durable = Vec::with_capacity(events.len());
+        // As long as lines wait in the spool the log is not tried, so that the order is kept.
+        let mut log = self.take_in();
+        while let Some(first) = events.get(durable.len()) {
+            let day = self.day_of(first);
+            let rest = events.get(durable.len()..).unwrap_or_default();
+            let same = |event: &&AccessEvent| self.day_of(event) == day;
+            let group = rest.iter().take_while(same).count();
+            let group = rest.get(..group).unwrap_or_default();
+            if log && self.append_or_say(day, group) {
+                durable.resize(durable.len() + group.len(), true);
+            } else if self.spool_or_say(rest) {
+                durable.resize(events.len(), true);
+            } else if log {
+                durable.resize(durable.len() + group.len(), false);
+            } else {
+                // The spool holds lines and takes no more: the order counts less than the line.
+                log = true;
             }
         }
-        let rest: Vec<_> = events
+        durable
+    }
+
+    fn append_or_say(&mut self, day: CivilDate, events: &[AccessEvent]) -> bool {
+        let outcome = self.append(day, events);
+        if let Err(error) = &outcome {
+            let error: &dyn core::error::Error = error;
+            tracing::error!(error, "the journal cannot be written");
+        }
+        outcome.is_ok()
+    }
+
+    fn spool_or_say(&mut self, events: &[AccessEvent]) -> bool {
+        let events: Vec<_> = events
             .iter()
-            .skip(written)
             .map(|event| (self.day_of(event), event))
             .collect();
-        if rest.is_empty() {
-            return written;
+        let outcome = self.spool.append(&events);
+        if let Err(error) = &outcome {
+            let error: &dyn core::error::Error = error;
+            tracing::error!(error, "the spool of the journal cannot be written");
         }
-        match self.spool.append(&rest) {
-            Ok(()) => events.len(),
-            Err(error) => {
-                tracing::error!(%error, lines = rest.len(), "neither the journal nor its spool can be written");
-                written
-            }
-        }
+        outcome.is_ok()
     }
 
     fn append(&mut self, day: CivilDate, events: &[AccessEvent]) -> Result<()> {
@@ -166,7 +177,8 @@ impl Ledger {
             }
             Err(error) => {
                 if !self.said {
-                    tracing::error!(%error, "the spool of the journal cannot be taken in yet");
+                    let error: &dyn core::error::Error = &error;
+                    tracing::error!(error, "the spool of the journal cannot be taken in yet");
                 }
                 self.said = true;
                 false
@@ -199,14 +211,17 @@ impl Ledger {
             let group = rest.iter().take_while(|event| self.day_of(event) == day);
             let (group, after) = rest.split_at_checked(group.count()).unwrap_or((rest, &[]));
             let mut new = Vec::with_capacity(group.len());
+            let mut ids = HashSet::new();
             for event in group {
                 // It was taken in before, when the process ended between the log's commit and the
-                // end of the spool.
-                if !self.holds(event)? {
+                // end of the spool; or somebody handed it over twice.
+                if ids.insert(event.id) && !self.holds(event)? {
                     new.push(event.clone());
                 }
             }
-            self.append(day, &new)?;
+            if !new.is_empty() {
+                self.append(day, &new)?;
+            }
             rest = after;
         }
         Ok(())

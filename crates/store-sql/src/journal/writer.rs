@@ -157,9 +157,9 @@ fn flush(
     }
     let durable = ledger.write(events);
     events.clear();
-    for (place, waiter) in waiters.drain(..).enumerate() {
+    for (waiter, durable) in waiters.drain(..).zip(durable) {
         if let Some(waiter) = waiter {
-            waiter.send(place < durable).unwrap_or_default();
+            waiter.send(durable).unwrap_or_default();
         }
     }
 }

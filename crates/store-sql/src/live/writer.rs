@@ -169,7 +169,10 @@ impl Thread {
                 Err(RecvTimeoutError::Timeout) => Vec::new(),
                 Err(RecvTimeoutError::Disconnected) => break,
             };
-            while let (true, Ok(message)) = (batch.len() < BATCH, receiver.try_recv()) {
+            while batch.len() < BATCH {
+                let Ok(message) = receiver.try_recv() else {
+                    break;
+                };
                 batch.push(message);
             }
             stop = batch.iter().any(|message| message.stop);

@@ -102,3 +102,16 @@ async fn an_event_is_refused_only_when_both_refuse() {
     assert_eq!(journal.spool_lines(), 0);
     assert_eq!(numbers(&journal, tomorrow).await, [4, 3]);
 }
+
+#[tokio::test]
+async fn an_event_that_is_handed_over_twice_stops_nothing() {
+    let folder = Folder::new();
+    let journal = folder.open();
+    for _ in 0..3 {
+        journal.note(event(1, NOW));
+    }
+    journal.record(event(1, NOW)).await.unwrap();
+    journal.record(event(2, NOW)).await.unwrap();
+    assert_eq!(journal.spool_lines(), 0);
+    assert_eq!(numbers(&journal, NOW).await, [2, 1]);
+}

@@ -2,6 +2,7 @@
 
 mod html_facts;
 mod samples;
+mod samples_inside;
 mod words_used;
 
 use html_facts::check;

@@ -3,24 +3,22 @@
 use std::future::Future as _;
 use std::sync::Arc;
 
+use super::samples_inside;
 use crate::activation::{CodeFault, CodePage, Confirm, Disowned, Done};
-use crate::charter::{Accept, Read, ReadText, Refused};
 use crate::factor::{Enrol, Factor};
 use crate::invitation::{Invitation, Open};
 use crate::legal;
 use crate::login::{Choice, Login, Who};
 use crate::logout::{Farewell, Ready};
 use crate::password::Password;
-use crate::portal::{Child, Group, Home as PortalHome, Portal, Task};
 use crate::public::{Home, HomePlace, Info, PlaceHome, Status};
-use crate::sessions::{SessionRow, Sessions};
 use crate::settings::{Publisher, Shortcut, WebSettings};
 use crate::trail::{Form, Marks};
 use askama::Template;
 use axum::http::Request;
 use portique_domain::Timestamp;
 use portique_domain::account::ShortRef;
-use portique_domain::charter::{CharterSection, Language};
+use portique_domain::charter::Language;
 use portique_domain::session::{LogoutLine, LogoutState};
 use portique_journeys::login::{CodeOutcome, Enrolment, WhoIsIt};
 use portique_ui::errors::page_of;
@@ -74,14 +72,14 @@ pub(super) fn same_page(one: &str, other: &str) -> bool {
     stem(one) == stem(other)
 }
 
-struct Maker {
+pub(super) struct Maker {
     language: Language,
-    name: String,
+    pub(super) name: String,
     out: Vec<(String, String)>,
 }
 
 impl Maker {
-    fn p(&self) -> Page {
+    pub(super) fn p(&self) -> Page {
         Page::new(&facts(self.language), &edge()).of(Brand {
             name: format!("Collège {}", self.name),
             place: "Rochelune".into(),
@@ -89,16 +87,16 @@ impl Maker {
         })
     }
 
-    fn hers(&self) -> Page {
+    pub(super) fn hers(&self) -> Page {
         self.p().signed_in("token".into(), "portal", true)
     }
 
-    fn add(&mut self, name: &str, page: &impl Template) {
+    pub(super) fn add(&mut self, name: &str, page: &impl Template) {
         self.out.push((name.to_owned(), page.render().unwrap()));
     }
 }
 
-fn form() -> Form {
+pub(super) fn form() -> Form {
     Form {
         flow: "AAAAAAAAAAAAAAAAAAAAAA".into(),
         csrf: "c".into(),
@@ -107,7 +105,7 @@ fn form() -> Form {
     }
 }
 
-fn shortcut(name: &str) -> Shortcut {
+pub(super) fn shortcut(name: &str) -> Shortcut {
     Shortcut {
         name: name.into(),
         text: name.into(),
@@ -130,8 +128,8 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
     public(&mut make);
     login(&mut make);
     activation(&mut make);
-    charter(&mut make);
-    member(&mut make);
+    samples_inside::charter(&mut make);
+    samples_inside::member(&mut make);
     errors(&mut make);
     make.out
 }
@@ -183,7 +181,7 @@ fn public(make: &mut Maker) {
     make.add("map", &legal::map_page(make.p(), &settings));
 }
 
-fn at(minutes: i64) -> Timestamp {
+pub(super) fn at(minutes: i64) -> Timestamp {
     Timestamp::from_millis(1_795_600_000_000 + minutes * 60_000)
 }
 
@@ -319,125 +317,6 @@ fn activation(make: &mut Maker) {
         onward: "/me".into(),
     };
     make.add("done", &done);
-}
-
-fn section() -> CharterSection {
-    CharterSection {
-        heading: "Responsabilités".into(),
-        paragraphs: vec!["Chacun répond de ce qu’il écrit.".into()],
-    }
-}
-
-fn charter(make: &mut Maker) {
-    let accept = |p, again, changed| Accept {
-        p,
-        form: form(),
-        again,
-        changed,
-        authoritative: false,
-        text_lang: "fr",
-        title: "Charte".into(),
-        short: vec!["Je respecte les autres.".into()],
-        full: vec![section()],
-        version: 4,
-        date: "24 août 2026".into(),
-        digest: "00".into(),
-    };
-    make.add("charter", &accept(make.p(), false, false));
-    make.add("charter (again)", &accept(make.p(), true, true));
-    make.add(
-        "charter (wrong)",
-        &accept(make.p().as_error(), false, false),
-    );
-    let refused = Refused {
-        p: make.p(),
-        reread: "/charter".into(),
-    };
-    make.add("refused", &refused);
-    let text = ReadText {
-        version: 4,
-        moment: make.p().moment(at(0)),
-        text_lang: "fr",
-        title: "Charte".into(),
-        short: vec!["Je respecte les autres.".into()],
-        full: vec![section()],
-    };
-    make.add(
-        "my charter",
-        &Read {
-            p: make.hers(),
-            read: Some(text),
-        },
-    );
-    make.add(
-        "my charter (none)",
-        &Read {
-            p: make.hers(),
-            read: None,
-        },
-    );
-}
-
-fn member(make: &mut Maker) {
-    let name = make.name.clone();
-    let portal = Portal {
-        p: make.hers(),
-        today: make.p().date(at(0)),
-        role: name.clone(),
-        first: name.clone(),
-        todo: vec![Task {
-            icon: "lock",
-            title: "todo-sessions",
-            text: "todo-sessions-text",
-            act: "todo-sessions-act",
-            href: "/sessions".into(),
-            count: 2,
-        }],
-        children: vec![Child {
-            letter: "L".into(),
-            name: name.clone(),
-            places: vec![name.clone()],
-            hue: "hue2",
-        }],
-        groups: vec![Group {
-            name: "portal-learn",
-            hue: "hue1",
-            tiles: vec![shortcut(&name)],
-        }],
-        places: vec![PortalHome {
-            name: name.clone(),
-            town: name.clone(),
-            role: name.clone(),
-            href: Some("/etablissements/0990001A".into()),
-        }],
-        login: "lea.marchais".into(),
-        ends: make.p().moment(at(60)),
-        others: 2,
-    };
-    make.add("portal", &portal);
-    let bare = Portal {
-        todo: Vec::new(),
-        children: Vec::new(),
-        groups: Vec::new(),
-        places: Vec::new(),
-        p: make.hers(),
-        ..portal
-    };
-    make.add("portal (bare)", &bare);
-    let row = |id: &str, this| SessionRow {
-        id: id.into(),
-        this,
-        device: "device-phone",
-        icon: "phone",
-        opened: "24 novembre 2026 à 8 h 05".into(),
-        seen: "24 novembre 2026 à 9 h 05".into(),
-    };
-    let sessions = Sessions {
-        p: make.hers(),
-        ended: true,
-        rows: vec![row("a", true), row("b", false)],
-    };
-    make.add("sessions", &sessions);
 }
 
 fn errors(make: &mut Maker) {

@@ -1,0 +1,73 @@
+//! The command line.
+
+use clap::{Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// Measures what operations of Portique cost, beside their targets. The unit "x sign" is the CPU time of
+/// one RSA-2048 signature taken in the same run.
+#[derive(Debug, Parser)]
+#[command(name = "portique-bench", max_term_width = 100)]
+pub(crate) struct Args {
+    /// A short run: fewer rounds, a smaller feed
+    #[arg(long)]
+    pub(crate) short: bool,
+    /// Only these rows; may be repeated
+    #[arg(long, value_enum, value_name = "ROW")]
+    pub(crate) only: Vec<Row>,
+    /// People in the generated feed (20,000 in a short run, 100,000 otherwise)
+    #[arg(long)]
+    pub(crate) persons: Option<u64>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the table into docs/performance.md
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Fail when a "must" that is a ratio is exceeded by more than half
+    #[arg(long)]
+    pub(crate) gate: bool,
+    /// The binary under test (target/release/portique)
+    #[arg(long)]
+    pub(crate) binary: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Row {
+    /// One RSA-2048 signature, the unit; always measured
+    Sign,
+    /// One Argon2id
+    Argon2,
+    /// Form login
+    Login,
+    /// Public pages
+    Pages,
+    /// The portal of somebody who is in
+    Portal,
+    /// The access log
+    Journal,
+    /// Start to first right answer
+    Start,
+    /// Resident memory
+    Memory,
+    /// Feeds: planned, applied, and once more unchanged
+    Feed,
+}
+
+impl Args {
+    /// How often each measure of CPU time is repeated.
+    pub(crate) fn rounds(&self) -> usize {
+        if self.short { 5 } else { 11 }
+    }
+
+    /// CPU time that the server spends on one measure, in milliseconds.
+    pub(crate) fn window_millis(&self) -> u64 {
+        if self.short { 200 } else { 400 }
+    }
+
+    /// People in the generated feed.
+    pub(crate) fn feed_persons(&self) -> u64 {
+        let usual = if self.short { 20_000 } else { 100_000 };
+        self.persons.unwrap_or(usual)
+    }
+}

@@ -1,0 +1,78 @@
+//! The machine of a run: absolute figures hold for it alone.
+
+use crate::args::Args;
+use anyhow::Context as _;
+use portique_domain::Timestamp;
+use rustix::time::{ClockId, clock_gettime};
+use serde::Serialize;
+use std::path::Path;
+use std::process::Command;
+
+const TMPFS: u64 = 0x0102_1994;
+
+/// What is worth knowing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Machine {
+    day: String,
+    commit: String,
+    cpu: String,
+    cores: usize,
+    memory_mib: u64,
+    /// Whether the data lay on a disk: a sync into memory costs nothing.
+    data: &'static str,
+    run: &'static str,
+}
+
+/// Looks around.
+pub(crate) fn look(folder: &Path, args: &Args) -> anyhow::Result<Machine> {
+    let memory = std::fs::read_to_string("/proc/meminfo")?;
+    let total = memory.split_whitespace().nth(1).and_then(|word| word.parse::<u64>().ok());
+    let kind = rustix::fs::statfs(folder)?.f_type;
+    Ok(Machine {
+        day: now().day().to_string(),
+        commit: commit(),
+        cpu: cpu_model()?,
+        cores: std::thread::available_parallelism()?.get(),
+        memory_mib: total.context("/proc/meminfo")? / 1024,
+        data: if u64::try_from(kind) == Ok(TMPFS) { "in memory (tmpfs)" } else { "on a disk" },
+        run: if args.short { "short" } else { "full" },
+    })
+}
+
+/// The time.
+pub(crate) fn now() -> Timestamp {
+    let time = clock_gettime(ClockId::Realtime);
+    Timestamp::from_millis(time.tv_sec.saturating_mul(1000).saturating_add(time.tv_nsec / 1_000_000))
+}
+
+fn cpu_model() -> anyhow::Result<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo")?;
+    let of = |name: &str| {
+        text.lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim().to_owned())
+    };
+    // Virtual machines hide the name; family and model still tell the generation.
+    let (model, number) = (of("model name"), of("model"));
+    Ok(format!("{} (model {})", model.unwrap_or_default(), number.unwrap_or_default()))
+}
+
+fn commit() -> String {
+    let asked = Command::new("git").args(["describe", "--always", "--dirty"]).output();
+    asked
+        .ok()
+        .filter(|answer| answer.status.success())
+        .and_then(|answer| String::from_utf8(answer.stdout).ok())
+        .map_or_else(|| "unknown".to_owned(), |text| text.trim().to_owned())
+}
+
+impl Machine {
+    /// In one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        format!(
+            "Measured on {}, commit {}, {} run: {} cores, {}, {} MiB of memory, data {}.",
+            self.day, self.commit, self.run, self.cores, self.cpu, self.memory_mib, self.data
+        )
+    }
+}
