@@ -21,7 +21,9 @@ pub struct Facts {
     pub device: DeviceClass,
     /// Language of the answer.
     pub language: Language,
-    /// Preferences of the browser.
+    /// Whether the address asked for it (`?lang=`): then the browser shall remember it.
+    pub language_asked: bool,
+    /// Preferences of the browser, the language asked for among them.
     pub preferences: Preferences,
     /// Its cookies.
     pub jar: Jar,
@@ -39,10 +41,12 @@ impl Facts {
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
         let jar = Jar::read(&parts.headers);
-        let preferences = jar
+        let mut preferences = jar
             .first(edge.cookies, Role::Preferences)
             .map(Preferences::parse)
             .unwrap_or_default();
+        let asked = asked_language(parts);
+        preferences.language = asked.or(preferences.language);
         let readable = parts.method == Method::GET || parts.method == Method::HEAD;
         let here = parts
             .uri
@@ -51,7 +55,10 @@ impl Facts {
         Self {
             address: edge.proxies.client(peer, &parts.headers),
             device: device(text(&parts.headers, header::USER_AGENT.as_str())),
-            language: language(parts, preferences),
+            language: preferences.language.unwrap_or_else(|| {
+                negotiate(text(&parts.headers, header::ACCEPT_LANGUAGE.as_str()))
+            }),
+            language_asked: asked.is_some(),
             preferences,
             jar,
             here: readable
@@ -86,18 +93,15 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-/// `?lang=`, else the cookie, else `Accept-Language`, else French.
-fn language(parts: &Parts, preferences: Preferences) -> Language {
-    let asked = parts
+/// `?lang=`; it wins over the cookie, which wins over `Accept-Language`.
+fn asked_language(parts: &Parts) -> Option<Language> {
+    parts
         .uri
         .query()
         .unwrap_or_default()
         .split('&')
         .find_map(|pair| pair.strip_prefix("lang="))
-        .and_then(Language::from_tag);
-    asked
-        .or(preferences.language)
-        .unwrap_or_else(|| negotiate(text(&parts.headers, header::ACCEPT_LANGUAGE.as_str())))
+        .and_then(Language::from_tag)
 }
 
 /// The coarse class; the text itself is not kept.

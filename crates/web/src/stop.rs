@@ -148,13 +148,37 @@ pub(crate) async fn pages(State(web): State<Web>, request: Request, next: Next) 
     if let Some(stop) = response.extensions_mut().remove::<Stop>() {
         response = render(&web, facts.clone(), stop, &response);
     }
-    if let Some(hint) = &edge.node_hint
-        && facts.jar.first(edge.cookies, Role::Node) != Some(hint)
-        && let Some(cookie) = edge.cookies.set(Role::Node, hint)
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let held = |role| facts.jar.first(edge.cookies, role);
+    let cookies = [
+        // A language asked for in an address lasts; a handler that keeps preferences has kept it too.
+        (
+            Role::Preferences,
+            Some(facts.preferences.value()).filter(|_| facts.language_asked),
+        ),
+        (Role::Node, edge.node_hint.clone()),
+    ];
+    for (role, value) in cookies {
+        let Some(value) = value.filter(|value| held(role) != Some(value)) else {
+            continue;
+        };
+        if let Some(cookie) = edge
+            .cookies
+            .set(role, &value)
+            .filter(|_| !sets(&response, edge.cookies.name(role)))
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
     }
     response
+}
+
+/// Whether an answer sets a cookie of this name already.
+fn sets(response: &Response, name: &str) -> bool {
+    let lines = response.headers().get_all(header::SET_COOKIE);
+    lines.iter().any(|line| {
+        line.to_str()
+            .is_ok_and(|line| line.split('=').next() == Some(name))
+    })
 }
 
 fn render(web: &Web, facts: Facts, stop: Stop, before: &Response) -> Response {

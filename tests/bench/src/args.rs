@@ -6,6 +6,7 @@ use std::path::PathBuf;
 /// Measures what operations of Portique cost, beside their targets. The unit "x sign" is the CPU time of
 /// one RSA-2048 signature taken in the same run.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 #[command(name = "portique-bench", max_term_width = 100)]
 pub(crate) struct Args {
     /// A short run: fewer rounds, a smaller feed
@@ -55,6 +56,11 @@ pub(crate) enum Row {
 }
 
 impl Args {
+    /// What kind of run this is.
+    pub(crate) fn length(&self) -> &'static str {
+        if self.short { "short" } else { "full" }
+    }
+
     /// How often each measure of CPU time is repeated.
     pub(crate) fn rounds(&self) -> usize {
         if self.short { 5 } else { 11 }

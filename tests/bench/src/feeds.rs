@@ -17,7 +17,13 @@ pub fn generate(
 ) -> anyhow::Result<Vec<PathBuf>> {
     let (shown, persons) = (out.to_string_lossy(), persons.to_string());
     let arguments = [
-        "feed", "generate", &shown, "--persons", &persons, "--date", date,
+        "feed",
+        "generate",
+        &shown,
+        "--persons",
+        &persons,
+        "--date",
+        date,
     ];
     binary.run(&arguments, LIMIT)?.well()?;
     let mut folders = Vec::new();
@@ -73,7 +79,10 @@ pub fn plan(binary: &Binary, config: &Path, delivery: &Path) -> anyhow::Result<P
     let changing = ["created", "updated", "moved", "left", "returned"];
     Ok(Planned {
         id: text(&json, "plan")?,
-        records: list("/feed/files").iter().map(|file| number(file, "records")).sum(),
+        records: list("/feed/files")
+            .iter()
+            .map(|file| number(file, "records"))
+            .sum(),
         changes: list("/totals")
             .iter()
             .flat_map(|row| changing.map(|key| number(row, key)))

@@ -39,7 +39,14 @@ pub(crate) struct Figures {
 
 impl Figures {
     /// A figure by itself.
-    pub(crate) fn add(&mut self, row: Row, what: &str, value: f64, unit: &'static str, target: Option<Target>) {
+    pub(crate) fn add(
+        &mut self,
+        row: Row,
+        what: &str,
+        value: f64,
+        unit: &'static str,
+        target: Option<Target>,
+    ) {
         let line = Line {
             row,
             what: what.to_owned(),
@@ -101,7 +108,8 @@ impl Line {
 
     /// Whether this is a ratio that exceeds its must by more than half.
     pub(crate) fn breaks_gate(&self) -> bool {
-        self.compared().is_some_and(|(figure, target)| target.of == Of::Signs && figure > target.must * 1.5)
+        self.compared()
+            .is_some_and(|(figure, target)| target.of == Of::Signs && figure > target.must * 1.5)
     }
 }
 
@@ -155,9 +163,18 @@ mod tests {
 
     #[test]
     fn more_is_better_where_it_is() {
-        assert_eq!(line(1e6, None, targets::EVENTS).reached(), Some(Reached::Moonshot));
-        assert_eq!(line(3e4, None, targets::EVENTS).reached(), Some(Reached::Must));
-        assert_eq!(line(1e3, None, targets::EVENTS).reached(), Some(Reached::Missed));
+        assert_eq!(
+            line(1e6, None, targets::EVENTS).reached(),
+            Some(Reached::Moonshot)
+        );
+        assert_eq!(
+            line(3e4, None, targets::EVENTS).reached(),
+            Some(Reached::Must)
+        );
+        assert_eq!(
+            line(1e3, None, targets::EVENTS).reached(),
+            Some(Reached::Missed)
+        );
     }
 
     #[test]

@@ -244,11 +244,7 @@ fn line(stream: &mut BufReader<TcpStream>) -> anyhow::Result<String> {
     Ok(text.trim_end().to_owned())
 }
 
-fn take(
-    stream: &mut BufReader<TcpStream>,
-    size: u64,
-    bytes: &mut Vec<u8>,
-) -> anyhow::Result<()> {
+fn take(stream: &mut BufReader<TcpStream>, size: u64, bytes: &mut Vec<u8>) -> anyhow::Result<()> {
     ensure!(size <= LONGEST_BODY, "a body of {size} bytes");
     let read = stream.take(size).read_to_end(bytes)?;
     ensure!(u64::try_from(read)? == size, "the connection broke off");
@@ -268,7 +264,11 @@ mod tests {
         assert_eq!(client.cookie("a"), Some("3"));
         client.keep("a=; Path=/; Max-Age=0");
         assert_eq!(client.cookie("a"), None);
-        assert!(client.request("GET", "/", None).contains("\r\nCookie: b=2\r\n"));
+        assert!(
+            client
+                .request("GET", "/", None)
+                .contains("\r\nCookie: b=2\r\n")
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@
 pub mod command;
 pub mod feeds;
 pub mod http;
+pub mod machine;
 pub mod page;
 pub mod process;
 pub mod scratch;

@@ -1,6 +1,5 @@
-//! The machine of a run: absolute figures hold for it alone.
+//! The machine of a run: absolute figures hold for it alone. And its clock.
 
-use crate::args::Args;
 use anyhow::Context as _;
 use portique_domain::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
@@ -12,7 +11,7 @@ const TMPFS: u64 = 0x0102_1994;
 
 /// What is worth knowing.
 #[derive(Debug, Serialize)]
-pub(crate) struct Machine {
+pub struct Machine {
     day: String,
     commit: String,
     cpu: String,
@@ -24,9 +23,12 @@ pub(crate) struct Machine {
 }
 
 /// Looks around.
-pub(crate) fn look(folder: &Path, args: &Args) -> anyhow::Result<Machine> {
+pub fn look(folder: &Path, run: &'static str) -> anyhow::Result<Machine> {
     let memory = std::fs::read_to_string("/proc/meminfo")?;
-    let total = memory.split_whitespace().nth(1).and_then(|word| word.parse::<u64>().ok());
+    let total = memory
+        .split_whitespace()
+        .nth(1)
+        .and_then(|word| word.parse::<u64>().ok());
     let kind = rustix::fs::statfs(folder)?.f_type;
     Ok(Machine {
         day: now().day().to_string(),
@@ -34,15 +36,23 @@ pub(crate) fn look(folder: &Path, args: &Args) -> anyhow::Result<Machine> {
         cpu: cpu_model()?,
         cores: std::thread::available_parallelism()?.get(),
         memory_mib: total.context("/proc/meminfo")? / 1024,
-        data: if u64::try_from(kind) == Ok(TMPFS) { "in memory (tmpfs)" } else { "on a disk" },
-        run: if args.short { "short" } else { "full" },
+        data: if u64::try_from(kind) == Ok(TMPFS) {
+            "in memory (tmpfs)"
+        } else {
+            "on a disk"
+        },
+        run,
     })
 }
 
 /// The time.
-pub(crate) fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let time = clock_gettime(ClockId::Realtime);
-    Timestamp::from_millis(time.tv_sec.saturating_mul(1000).saturating_add(time.tv_nsec / 1_000_000))
+    Timestamp::from_millis(
+        time.tv_sec
+            .saturating_mul(1000)
+            .saturating_add(time.tv_nsec / 1_000_000),
+    )
 }
 
 fn cpu_model() -> anyhow::Result<String> {
@@ -55,11 +65,17 @@ fn cpu_model() -> anyhow::Result<String> {
     };
     // Virtual machines hide the name; family and model still tell the generation.
     let (model, number) = (of("model name"), of("model"));
-    Ok(format!("{} (model {})", model.unwrap_or_default(), number.unwrap_or_default()))
+    Ok(format!(
+        "{} (model {})",
+        model.unwrap_or_default(),
+        number.unwrap_or_default()
+    ))
 }
 
 fn commit() -> String {
-    let asked = Command::new("git").args(["describe", "--always", "--dirty"]).output();
+    let asked = Command::new("git")
+        .args(["describe", "--always", "--dirty"])
+        .output();
     asked
         .ok()
         .filter(|answer| answer.status.success())
@@ -69,7 +85,7 @@ fn commit() -> String {
 
 impl Machine {
     /// In one sentence.
-    pub(crate) fn sentence(&self) -> String {
+    pub fn sentence(&self) -> String {
         format!(
             "Measured on {}, commit {}, {} run: {} cores, {}, {} MiB of memory, data {}.",
             self.day, self.commit, self.run, self.cores, self.cpu, self.memory_mib, self.data

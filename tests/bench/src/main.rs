@@ -5,7 +5,6 @@
 
 mod args;
 mod figures;
-mod machine;
 mod report;
 mod rows;
 mod targets;
@@ -14,6 +13,7 @@ use args::{Args, Row};
 use clap::Parser as _;
 use figures::{Figures, say};
 use portique_bench::command::Binary;
+use portique_bench::machine;
 use portique_bench::scratch::Scratch;
 use std::process::ExitCode;
 
@@ -69,7 +69,7 @@ fn run() -> anyhow::Result<bool> {
     if bench.wants(Row::Feed) {
         rows::feed::measure(&bench, &mut figures)?;
     }
-    let machine = machine::look(bench.scratch.path(), &bench.args)?;
+    let machine = machine::look(bench.scratch.path(), bench.args.length())?;
     report::print(&figures, &machine, &bench.args)?;
     if bench.args.write {
         report::write(&figures, &machine)?;

@@ -7,7 +7,11 @@ pub fn form<'a>(html: &'a str, action: &str) -> Option<&'a str> {
         .skip(1)
         .filter_map(|rest| rest.split_once("</form>"))
         .map(|(form, _)| form)
-        .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&wanted)))
+        .find(|form| {
+            form.split('>')
+                .next()
+                .is_some_and(|tag| tag.contains(&wanted))
+        })
 }
 
 /// The hidden fields of a form.

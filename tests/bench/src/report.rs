@@ -2,9 +2,9 @@
 
 use crate::args::Args;
 use crate::figures::{Figures, Line, Reached, Step, real, say};
-use crate::machine::Machine;
 use crate::targets::Of;
 use anyhow::Context as _;
+use portique_bench::machine::Machine;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -15,33 +15,54 @@ const END: &str = "<!-- figures: end -->";
 
 /// Prints everything on standard output.
 pub(crate) fn print(figures: &Figures, machine: &Machine, args: &Args) -> anyhow::Result<()> {
-    let text = if args.json { object(figures, machine)? } else { page(figures, machine)? };
+    let text = if args.json {
+        object(figures, machine)?
+    } else {
+        page(figures, machine)?
+    };
     writeln!(std::io::stdout().lock(), "{}", text.trim_end())?;
     Ok(())
 }
 
 /// Puts the tables between the marks of the page.
 pub(crate) fn write(figures: &Figures, machine: &Machine) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(PAGE).with_context(|| format!("{PAGE}: run this from the root of the project"))?;
-    let (before, rest) = text.split_once(BEGIN).with_context(|| format!("{PAGE} has no {BEGIN}"))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("{PAGE} has no {END}"))?;
+    let text = std::fs::read_to_string(PAGE)
+        .with_context(|| format!("{PAGE}: run this from the root of the project"))?;
+    let (before, rest) = text
+        .split_once(BEGIN)
+        .with_context(|| format!("{PAGE} has no {BEGIN}"))?;
+    let (_, after) = rest
+        .split_once(END)
+        .with_context(|| format!("{PAGE} has no {END}"))?;
     let table = page(figures, machine)?;
-    std::fs::write(PAGE, format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", table.trim_end()))?;
+    std::fs::write(
+        PAGE,
+        format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", table.trim_end()),
+    )?;
     Ok(())
 }
 
 /// Names every line that breaks its gate; `true` when none does.
 pub(crate) fn gate(figures: &Figures) -> bool {
-    let broken: Vec<&Line> = figures.lines.iter().filter(|line| line.breaks_gate()).collect();
+    let broken: Vec<&Line> = figures
+        .lines
+        .iter()
+        .filter(|line| line.breaks_gate())
+        .collect();
     for line in &broken {
-        say(&format!("GATE: {} exceeds its must by more than half", line.what));
+        say(&format!(
+            "GATE: {} exceeds its must by more than half",
+            line.what
+        ));
     }
     broken.is_empty()
 }
 
 fn page(figures: &Figures, machine: &Machine) -> anyhow::Result<String> {
     let mut out = format!("{}\n\n", machine.sentence());
-    out.push_str("| what | measured | x sign | must | moonshot | reached |\n|---|---|---|---|---|---|\n");
+    out.push_str(
+        "| what | measured | x sign | must | moonshot | reached |\n|---|---|---|---|---|---|\n",
+    );
     for line in &figures.lines {
         writeln!(
             out,
@@ -137,7 +158,8 @@ fn object(figures: &Figures, machine: &Machine) -> anyhow::Result<String> {
             })
         })
         .collect();
-    let all = json!({ "machine": machine, "sign_seconds": figures.sign, "lines": lines, "feed": steps });
+    let all =
+        json!({ "machine": machine, "sign_seconds": figures.sign, "lines": lines, "feed": steps });
     Ok(serde_json::to_string_pretty(&all)?)
 }
 

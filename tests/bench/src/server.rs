@@ -58,7 +58,14 @@ impl Server {
         let persons = persons.to_string();
         let folder = data.to_string_lossy();
         let arguments = [
-            "demo", "--data", &folder, "--port", "0", "--json", "--persons", &persons,
+            "demo",
+            "--data",
+            &folder,
+            "--port",
+            "0",
+            "--json",
+            "--persons",
+            &persons,
         ];
         let log = data.with_extension("log");
         let mut child = binary
@@ -144,7 +151,10 @@ fn first_line(child: &mut Child) -> Option<String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut line = String::new();
-        if BufReader::new(out).read_line(&mut line).is_ok_and(|read| read > 0) {
+        if BufReader::new(out)
+            .read_line(&mut line)
+            .is_ok_and(|read| read > 0)
+        {
             // Nobody listens any more once the limit has passed.
             sender.send(line).unwrap_or_default();
         }

@@ -28,7 +28,11 @@ pub fn write(place: &Place, path: &Path) -> anyhow::Result<()> {
     let local = |port: u16| format!("127.0.0.1:{port}");
     let shown = |path: &Path| path.to_string_lossy().into_owned();
     for (section, key, value) in [
-        ("public", "address", format!("http://localhost:{}", place.port)),
+        (
+            "public",
+            "address",
+            format!("http://localhost:{}", place.port),
+        ),
         ("public", "listen", local(place.port)),
         ("management", "listen", local(place.management)),
         ("data", "folder", shown(&place.data)),
@@ -37,8 +41,18 @@ pub fn write(place: &Place, path: &Path) -> anyhow::Result<()> {
     ] {
         set(&mut table, section, key, Value::String(value));
     }
-    set(&mut table, "feeds", "shrinkage_percent", Value::Integer(100));
-    set(&mut table, "feeds", "shrinkage_floor", Value::Integer(1_000_000));
+    set(
+        &mut table,
+        "feeds",
+        "shrinkage_percent",
+        Value::Integer(100),
+    );
+    set(
+        &mut table,
+        "feeds",
+        "shrinkage_floor",
+        Value::Integer(1_000_000),
+    );
     std::fs::write(path, toml::to_string(&table)?)?;
     Ok(())
 }

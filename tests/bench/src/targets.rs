@@ -30,8 +30,7 @@ const fn target(must: f64, moonshot: f64, of: Of) -> Target {
 const SHEET_SIGN_MS: f64 = 0.28;
 
 /// Form login beyond its Argon2id: 2 ms and 0.5 ms on the machine of the sheet.
-pub(crate) const LOGIN_BEYOND: Target =
-    target(2.0 / SHEET_SIGN_MS, 0.5 / SHEET_SIGN_MS, Of::Signs);
+pub(crate) const LOGIN_BEYOND: Target = target(2.0 / SHEET_SIGN_MS, 0.5 / SHEET_SIGN_MS, Of::Signs);
 
 /// Pages that cost no more than a discovery document.
 pub(crate) const DISCOVERY: Target = target(0.1, 0.035, Of::Signs);
@@ -55,7 +54,8 @@ pub(crate) const RSS_SESSIONS: Target = target(80.0, 35.0, Of::AtMost);
 const SHEET_PEOPLE: f64 = 1_000_000.0;
 
 /// A first import: 150 s and 60 s for that feed, as people in a second.
-pub(crate) const FEED_FIRST: Target = target(SHEET_PEOPLE / 150.0, SHEET_PEOPLE / 60.0, Of::AtLeast);
+pub(crate) const FEED_FIRST: Target =
+    target(SHEET_PEOPLE / 150.0, SHEET_PEOPLE / 60.0, Of::AtLeast);
 
 /// The same feed again: 75 s and 25 s.
 pub(crate) const FEED_AGAIN: Target = target(SHEET_PEOPLE / 75.0, SHEET_PEOPLE / 25.0, Of::AtLeast);

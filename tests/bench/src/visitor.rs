@@ -107,7 +107,11 @@ pub fn activate(
     reached: &mut Activated,
 ) -> anyhow::Result<()> {
     let mut answer = show_letter(client, username, code, birth_date)?;
-    ensure!(answer.status == 303, "the letter answered {}", answer.status);
+    ensure!(
+        answer.status == 303,
+        "the letter answered {}",
+        answer.status
+    );
     for _ in 0..STEPS {
         let shown = follow(client, answer)?;
         let html = shown.body.as_str();

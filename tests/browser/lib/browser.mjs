@@ -74,6 +74,9 @@ export class Visitor {
   async press(locator, status = 200) {
     if (status >= 400) this.expected.add(status);
     const where = this.page.url();
+    await locator.waitFor({ timeout: 5_000 }).catch(() => {
+      throw new Error(`not on ${where}: ${locator}`);
+    });
     const asked = [];
     const note = (request) => asked.push(`${request.method()} ${request.url()}`);
     this.page.on('request', note);

@@ -1,7 +1,7 @@
 //! The file of one day, open for writing.
 
 use super::checkpoints::stored;
-use super::files::{day_path, make_file, unwritable};
+use super::files::{day_path, make_file, sync_folder, unwritable};
 use super::line::Line;
 use super::migrate;
 use crate::sqlite::{Durability, failed, open};
@@ -13,6 +13,7 @@ use portique_store::Result;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Columns in the order of [`read_line`].
 pub(super) const COLUMNS: &str = "id, at, correlation, phase, code, result, reason, actor_kind, \
@@ -60,7 +61,9 @@ impl DayFile {
     /// Opens the file of a day, and creates it when it is not there.
     pub(super) fn open(folder: &Path, day: CivilDate) -> Result<Self> {
         let path = day_path(folder, day);
-        make_file(&path).map_err(unwritable)?;
+        make_file(&path)
+            .and_then(|()| sync_folder(folder))
+            .map_err(unwritable)?;
         let mut conn = open(&path, Durability::Full)?;
         migrate(&mut conn, super::DAY_MIGRATIONS)?;
         let last = conn
@@ -139,10 +142,12 @@ impl DayFile {
     /// Leaves the day as one plain file, without `-wal` and `-shm`. A reader that has it open may
     /// prevent this; then they stay, which harms nothing.
     pub(super) fn settle(&self) {
-        if let Err(error) = self
-            .conn
-            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")
-        {
+        // The writer does not wait for readers.
+        let settled = self.conn.busy_timeout(Duration::ZERO).and_then(|()| {
+            self.conn
+                .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")
+        });
+        if let Err(error) = settled {
             tracing::debug!(%error, "a day of the journal keeps its write-ahead file");
         }
     }

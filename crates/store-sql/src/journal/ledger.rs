@@ -247,19 +247,26 @@ impl Ledger {
     }
 
     /// How far the chain of an open day goes, as far as we vouch for it: what we last knew of it when
-    /// the file does not go on from there.
-    pub(super) fn vouched(&mut self, day: CivilDate) -> Result<Head> {
-        let head = self.file(day)?.head();
-        Ok(self.archive.heads.known(day).unwrap_or(head))
+    /// the file does not go on from there. `None` when the file does not open.
+    pub(super) fn vouched_or_say(&mut self, day: CivilDate) -> Option<Head> {
+        match self.file(day).map(|file| file.head()) {
+            Ok(head) => Some(self.archive.heads.known(day).unwrap_or(head)),
+            Err(error) => {
+                let error: &dyn core::error::Error = &error;
+                tracing::error!(%day, error, "a day of the journal does not open");
+                None
+            }
+        }
     }
 
     /// Signs how far each open day goes, so that a tail cut off while we are down is seen.
     pub(super) fn sign_open_days(&mut self, now: Timestamp) -> Result<()> {
         let days: Vec<CivilDate> = self.files.keys().copied().collect();
         for day in days {
-            let head = self.vouched(day)?;
-            let checkpoint = Checkpoint::sign(self.keys(), day, head, now, false)?;
-            checkpoints::keep(&self.checkpoints, &checkpoint)?;
+            if let Some(head) = self.vouched_or_say(day) {
+                let checkpoint = Checkpoint::sign(self.keys(), day, head, now, false)?;
+                checkpoints::keep(&self.checkpoints, &checkpoint)?;
+            }
         }
         Ok(())
     }

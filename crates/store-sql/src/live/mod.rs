@@ -23,7 +23,7 @@ use portique_domain::Timestamp;
 use portique_store::{Result, StoreError};
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -90,8 +90,9 @@ fn make_private(folder: &Path, path: &Path) -> std::io::Result<()> {
         .append(true)
         .create(true)
         .mode(0o600)
-        .open(path)
-        .map(drop)
+        .open(path)?;
+    // The name of a new file must survive a power cut too.
+    File::open(folder)?.sync_all()
 }
 
 fn migrate(conn: &mut Connection) -> Result<()> {

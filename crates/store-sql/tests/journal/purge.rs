@@ -94,3 +94,23 @@ async fn the_key_of_a_day_that_only_was_in_the_spool_goes_too() {
     journal.purge(a_year_later().plus(DAY)).await.unwrap();
     assert!(!folder.key(NOW).exists());
 }
+
+#[tokio::test]
+async fn a_day_that_does_not_open_keeps_nothing_from_closing_and_goes_in_time() {
+    let folder = Folder::new();
+    let journal = folder.open();
+    journal.record(event(1, NOW)).await.unwrap();
+    drop(journal);
+    for ending in ["db-wal", "db-shm"] {
+        let beside = folder.day(NOW).with_extension(ending);
+        assert!(!beside.exists());
+    }
+    std::fs::write(folder.day(NOW), b"this is no database").unwrap();
+    let journal = folder.open();
+    journal.record(event(2, NOW.plus(DAY))).await.unwrap();
+    assert_eq!(journal.close_days(NOW.plus(DAY * 2)).await.unwrap(), 1);
+    assert_eq!(told(&journal).await, [(0, false, Some(1)), (1, true, None)]);
+    let certificates = journal.purge(a_year_later()).await.unwrap();
+    assert_eq!(certificates.len(), 1);
+    assert!(!folder.day(NOW).exists());
+}

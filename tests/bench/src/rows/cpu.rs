@@ -32,8 +32,14 @@ struct Samples {
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()> {
     let signer = Signer::new()?;
     let mut samples = Samples::default();
-    let served = [Row::Login, Row::Pages, Row::Portal].into_iter().any(|row| bench.wants(row));
-    let mut house = if served { Some(House::open(bench)?) } else { None };
+    let served = [Row::Login, Row::Pages, Row::Portal]
+        .into_iter()
+        .any(|row| bench.wants(row));
+    let mut house = if served {
+        Some(House::open(bench)?)
+    } else {
+        None
+    };
     for round in 1..=bench.args.rounds() {
         say(&format!("round {round} of {}", bench.args.rounds()));
         samples.sign.push(signer.cost()?);
@@ -49,7 +55,13 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     if let Some(house) = house {
         if bench.wants(Row::Memory) {
             let rss = real(process::memory_kib(house.server.pid(), "VmRSS")?) / 1024.0;
-            figures.add(Row::Memory, "resident memory after this load", rss, "MiB", None);
+            figures.add(
+                Row::Memory,
+                "resident memory after this load",
+                rss,
+                "MiB",
+                None,
+            );
         }
         house.server.stop()?;
     }
@@ -65,18 +77,43 @@ fn told(bench: &Bench, samples: &Samples, figures: &mut Figures) {
     }
     if bench.wants(Row::Login) {
         let login = median(&samples.login);
-        figures.cpu(Row::Login, "form login: form, password, landing page", login, None);
-        figures.cpu(Row::Login, "form login beyond its Argon2id", login - argon2, Some(targets::LOGIN_BEYOND));
+        figures.cpu(
+            Row::Login,
+            "form login: form, password, landing page",
+            login,
+            None,
+        );
+        figures.cpu(
+            Row::Login,
+            "form login beyond its Argon2id",
+            login - argon2,
+            Some(targets::LOGIN_BEYOND),
+        );
     }
     if bench.wants(Row::Pages) {
         for (path, samples) in PAGES.iter().zip(&samples.pages) {
-            figures.cpu(Row::Pages, &format!("public page `{path}`"), median(samples), Some(targets::DISCOVERY));
+            figures.cpu(
+                Row::Pages,
+                &format!("public page `{path}`"),
+                median(samples),
+                Some(targets::DISCOVERY),
+            );
         }
         let form = format!("login form `{FORM}` (parks a flow)");
-        figures.cpu(Row::Pages, &form, median(&samples.form), Some(targets::DISCOVERY));
+        figures.cpu(
+            Row::Pages,
+            &form,
+            median(&samples.form),
+            Some(targets::DISCOVERY),
+        );
     }
     if bench.wants(Row::Portal) {
-        figures.cpu(Row::Portal, "portal `/`, signed in", median(&samples.portal), None);
+        figures.cpu(
+            Row::Portal,
+            "portal `/`, signed in",
+            median(&samples.portal),
+            None,
+        );
     }
 }
 
@@ -107,14 +144,18 @@ impl House {
         let window = Duration::from_millis(bench.args.window_millis());
         let server = &self.server;
         if bench.wants(Row::Login) {
-            samples.login.push(spent(server, &mut self.guests, 4, window, Guest::log_in)?);
+            samples
+                .login
+                .push(spent(server, &mut self.guests, 4, window, Guest::log_in)?);
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Portal) {
             for guest in &mut self.guests {
                 guest.log_in()?;
             }
-            samples.portal.push(spent(server, &mut self.guests, 200, window, Guest::look)?);
+            samples
+                .portal
+                .push(spent(server, &mut self.guests, 200, window, Guest::look)?);
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Pages) {
@@ -126,7 +167,9 @@ impl House {
                 client.forget_all();
                 visitor::open(client, FORM).map(drop)
             };
-            samples.form.push(spent(server, &mut self.strangers, 200, window, open)?);
+            samples
+                .form
+                .push(spent(server, &mut self.strangers, 200, window, open)?);
         }
         Ok(())
     }

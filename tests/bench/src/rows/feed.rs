@@ -18,7 +18,12 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     std::fs::create_dir_all(&folder)?;
     let persons = bench.args.feed_persons();
     say(&format!("feed: {persons} people are generated"));
-    let deliveries = feeds::generate(&bench.binary, &folder.join("deliveries"), persons, "2026-09-01")?;
+    let deliveries = feeds::generate(
+        &bench.binary,
+        &folder.join("deliveries"),
+        persons,
+        "2026-09-01",
+    )?;
     let place = Place {
         data: folder.join("data"),
         root_key: folder.join("root.key"),
@@ -28,33 +33,86 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let config = folder.join("portique.toml");
     settings::write(&place, &config)?;
     settings::make_root(&bench.binary, &place.root_key)?;
-    let names = [("first: plan", "first: apply"), ("again, unchanged: plan", "again, unchanged: apply")];
-    for ((plan, apply), target) in names.into_iter().zip([targets::FEED_FIRST, targets::FEED_AGAIN]) {
+    let names = [
+        ("first: plan", "first: apply"),
+        ("again, unchanged: plan", "again, unchanged: apply"),
+    ];
+    for ((plan, apply), target) in names
+        .into_iter()
+        .zip([targets::FEED_FIRST, targets::FEED_AGAIN])
+    {
         let mut steps = [Step::named(plan), Step::named(apply)];
-        import(bench, &config, &deliveries, &mut steps, plan.starts_with("again"))?;
+        import(
+            bench,
+            &config,
+            &deliveries,
+            &mut steps,
+            plan.starts_with("again"),
+        )?;
         let wall: f64 = steps.iter().map(|step| step.wall.as_secs_f64()).sum();
-        let what = format!("feed of {persons} people, {} and apply", plan);
-        figures.add(Row::Feed, &what, real(persons) / wall, "people a second", Some(target));
+        let what = format!("feed of {persons} people, {plan} and apply");
+        figures.add(
+            Row::Feed,
+            &what,
+            real(persons) / wall,
+            "people a second",
+            Some(target),
+        );
         figures.steps.extend(steps);
     }
-    let highest = figures.steps.iter().map(|step| step.peak_kib).max().unwrap_or(0);
-    let what = format!("highest memory of these imports (target: of 1,000,000 people; here {persons})");
-    figures.add(Row::Feed, &what, real(highest) / 1024.0, "MiB", Some(targets::FEED_MEMORY));
+    let highest = figures
+        .steps
+        .iter()
+        .map(|step| step.peak_kib)
+        .max()
+        .unwrap_or(0);
+    let what =
+        format!("highest memory of these imports (target: of 1,000,000 people; here {persons})");
+    figures.add(
+        Row::Feed,
+        &what,
+        real(highest) / 1024.0,
+        "MiB",
+        Some(targets::FEED_MEMORY),
+    );
     let shown = config.to_string_lossy();
-    let millis = median_start(bench, &["--config", &shown, "serve"], &place.data, place.port)?;
+    let millis = median_start(
+        bench,
+        &["--config", &shown, "serve"],
+        &place.data,
+        place.port,
+    )?;
     let what = format!("start to first right answer, `serve`, {persons} people");
     figures.add(Row::Start, &what, millis, "ms", Some(targets::START));
     Ok(())
 }
 
 /// Plans and applies every delivery; the steps hold their sums and the highest memory.
-fn import(bench: &Bench, config: &Path, deliveries: &[PathBuf], steps: &mut [Step; 2], unchanged: bool) -> anyhow::Result<()> {
+fn import(
+    bench: &Bench,
+    config: &Path,
+    deliveries: &[PathBuf],
+    steps: &mut [Step; 2],
+    unchanged: bool,
+) -> anyhow::Result<()> {
     let [plan_step, apply_step] = steps;
     for delivery in deliveries {
-        say(&format!("feed: {} of {}", plan_step.what, delivery.display()));
+        say(&format!(
+            "feed: {} of {}",
+            plan_step.what,
+            delivery.display()
+        ));
         let planned: Planned = feeds::plan(&bench.binary, config, delivery)?;
-        ensure!(planned.guards.is_empty(), "guards hold: {:?}", planned.guards);
-        ensure!(!unchanged || planned.changes == 0, "{} changes in an unchanged delivery", planned.changes);
+        ensure!(
+            planned.guards.is_empty(),
+            "guards hold: {:?}",
+            planned.guards
+        );
+        ensure!(
+            !unchanged || planned.changes == 0,
+            "{} changes in an unchanged delivery",
+            planned.changes
+        );
         let bytes = feeds::bytes(delivery)?;
         plan_step.take(&planned.ran, planned.records, bytes);
         let applied = feeds::apply(&bench.binary, config, &planned.id)?.well()?;

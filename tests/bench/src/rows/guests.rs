@@ -24,10 +24,19 @@ impl Guest {
     pub(super) fn arrive(server: &Server, hello: &Hello, who: &str) -> anyhow::Result<Self> {
         let letter = hello.letters.iter().find(|letter| letter.who == who);
         let letter = letter.with_context(|| format!("no letter for {who}"))?;
-        let code = letter.code.as_deref().context("the account is active already")?;
+        let code = letter
+            .code
+            .as_deref()
+            .context("the account is active already")?;
         let mut client = server.client();
         let mut reached = Activated::default();
-        visitor::activate(&mut client, &letter.username, code, &letter.birth_date, &mut reached)?;
+        visitor::activate(
+            &mut client,
+            &letter.username,
+            code,
+            &letter.birth_date,
+            &mut reached,
+        )?;
         Ok(Self {
             client,
             username: letter.username.clone(),
@@ -43,7 +52,11 @@ impl Guest {
         let answer = visitor::login(&mut self.client, &self.username, &self.password)?;
         ensure!(answer.status == 303, "the login answered {}", answer.status);
         let landed = visitor::follow(&mut self.client, answer)?;
-        ensure!(landed.status == 200, "the landing page answered {}", landed.status);
+        ensure!(
+            landed.status == 200,
+            "the landing page answered {}",
+            landed.status
+        );
         let session = self.client.cookie(SESSION).context("no session opened")?;
         self.opened.push(session.to_owned());
         Ok(())
@@ -88,10 +101,12 @@ pub(super) fn spent<T: Send>(
                 .iter_mut()
                 .map(|client| scope.spawn(|| (0..batch).try_for_each(|_| act(client))))
                 .collect();
-            threads.into_iter().try_for_each(|thread| match thread.join() {
-                Ok(done) => done,
-                Err(_) => bail!("a client broke"),
-            })
+            threads
+                .into_iter()
+                .try_for_each(|thread| match thread.join() {
+                    Ok(done) => done,
+                    Err(_) => bail!("a client broke"),
+                })
         })?;
         done += batch * u32::try_from(clients.len())?;
         let used = process::cpu(server.pid())?.saturating_sub(before);

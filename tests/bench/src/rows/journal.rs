@@ -4,9 +4,9 @@ use super::primitives::process_seconds;
 use crate::Bench;
 use crate::args::Row;
 use crate::figures::{Figures, median, real, say};
-use crate::machine::now;
 use crate::targets;
 use anyhow::Context as _;
+use portique_bench::machine::now;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
 use portique_domain::journal::{AccessEvent, EventCode, Phase, ResultCode};
 use portique_domain::rights::Actor;
@@ -35,7 +35,9 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let folder = bench.scratch.path().join("journal");
     std::fs::create_dir_all(&folder)?;
     let (rounds, length) = if bench.args.short { (3, 2) } else { (5, 5) };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let (mut rates, mut costs) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
         say(&format!("journal, round {round} of {rounds}"));
@@ -46,10 +48,27 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
         costs.push(cpu / real(events));
     }
     let what = format!("access events made durable, {TASKS} writers");
-    figures.add(Row::Journal, &what, median(&rates), "a second", Some(targets::EVENTS));
-    figures.cpu(Row::Journal, "one access event made durable", median(&costs), None);
+    figures.add(
+        Row::Journal,
+        &what,
+        median(&rates),
+        "a second",
+        Some(targets::EVENTS),
+    );
+    figures.cpu(
+        Row::Journal,
+        "one access event made durable",
+        median(&costs),
+        None,
+    );
     let sync = append_synced(&folder.join("probe"))?;
-    figures.add(Row::Journal, "synced append of 512 bytes to a file, waited for", sync * 1000.0, "ms", None);
+    figures.add(
+        Row::Journal,
+        "synced append of 512 bytes to a file, waited for",
+        sync * 1000.0,
+        "ms",
+        None,
+    );
     Ok(())
 }
 
@@ -89,7 +108,11 @@ async fn write(journal: &Arc<SqliteJournal>, length: Duration) -> anyhow::Result
         task.await??;
     }
     let events = numbers.load(Ordering::Relaxed);
-    Ok((events, began.elapsed().as_secs_f64(), process_seconds() - before))
+    Ok((
+        events,
+        began.elapsed().as_secs_f64(),
+        process_seconds() - before,
+    ))
 }
 
 /// The intent of a login, with everything that it names.

@@ -3,8 +3,8 @@
 use crate::Bench;
 use crate::args::Row;
 use crate::figures::{Figures, real};
-use crate::machine::now;
 use crate::targets::{self, HASHING_PERMIT, Target};
+use portique_bench::machine::now;
 use portique_bench::process;
 use portique_bench::server::{Server, free_port};
 use portique_domain::identity::{PersonId, Profile};
@@ -22,21 +22,45 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let data = server.data.clone();
     server.stop()?;
     let before = resident(bench, &data)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(open_sessions(&data))?;
     let after = resident(bench, &data)?;
     let permits = real(u64::try_from(std::thread::available_parallelism()?.get())?);
     let beside = |target: Target| {
         let permits = permits * HASHING_PERMIT;
         let (must, moonshot) = (target.must + permits, target.moonshot + permits);
-        Some(Target { must, moonshot, ..target })
+        Some(Target {
+            must,
+            moonshot,
+            ..target
+        })
     };
     let mib = |kib: f64| kib / 1024.0;
-    figures.add(Row::Memory, "resident memory after the first answer", mib(before), "MiB", beside(targets::RSS_FIRST));
+    figures.add(
+        Row::Memory,
+        "resident memory after the first answer",
+        mib(before),
+        "MiB",
+        beside(targets::RSS_FIRST),
+    );
     let what = format!("the same with {SESSIONS} live sessions");
-    figures.add(Row::Memory, &what, mib(after), "MiB", beside(targets::RSS_SESSIONS));
+    figures.add(
+        Row::Memory,
+        &what,
+        mib(after),
+        "MiB",
+        beside(targets::RSS_SESSIONS),
+    );
     let one = (after - before) * 1024.0 / real(SESSIONS);
-    figures.add(Row::Memory, "one live session in memory", one, "bytes", None);
+    figures.add(
+        Row::Memory,
+        "one live session in memory",
+        one,
+        "bytes",
+        None,
+    );
     Ok(())
 }
 

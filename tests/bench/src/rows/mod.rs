@@ -16,5 +16,9 @@ const DEMO_PERSONS: u64 = 5000;
 
 /// The demonstration that rows share; it is drawn and imported once.
 fn demo(bench: &Bench) -> anyhow::Result<(Server, Hello)> {
-    Server::demo(&bench.binary, &bench.scratch.path().join("demo"), DEMO_PERSONS)
+    Server::demo(
+        &bench.binary,
+        &bench.scratch.path().join("demo"),
+        DEMO_PERSONS,
+    )
 }

@@ -29,7 +29,12 @@ impl Signer {
         let mut signature = vec![0; self.0.public_modulus_len()];
         each(SIGNATURES, |number| {
             self.0
-                .sign(&RSA_PKCS1_SHA256, &chance, &number.to_be_bytes(), &mut signature)
+                .sign(
+                    &RSA_PKCS1_SHA256,
+                    &chance,
+                    &number.to_be_bytes(),
+                    &mut signature,
+                )
                 .map_err(|_| anyhow!("no signature"))
         })
     }
@@ -66,5 +71,7 @@ pub(super) fn process_seconds() -> f64 {
 }
 
 fn seconds(time: Timespec) -> f64 {
-    std::time::Duration::try_from(time).unwrap_or_default().as_secs_f64()
+    std::time::Duration::try_from(time)
+        .unwrap_or_default()
+        .as_secs_f64()
 }

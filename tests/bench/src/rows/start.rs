@@ -19,13 +19,21 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let shown = port.to_string();
     let arguments = ["demo", "--data", &folder, "--port", &shown, "--json"];
     let millis = median_start(bench, &arguments, &data, port)?;
-    let what = format!("start to first right answer, `demo`, {} people", super::DEMO_PERSONS);
+    let what = format!(
+        "start to first right answer, `demo`, {} people",
+        super::DEMO_PERSONS
+    );
     figures.add(Row::Start, &what, millis, "ms", Some(targets::START));
     Ok(())
 }
 
 /// Milliseconds from the start of a process to its first right answer.
-pub(super) fn median_start(bench: &Bench, arguments: &[&str], data: &Path, port: u16) -> anyhow::Result<f64> {
+pub(super) fn median_start(
+    bench: &Bench,
+    arguments: &[&str],
+    data: &Path,
+    port: u16,
+) -> anyhow::Result<f64> {
     let mut samples = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
         let (server, took) = Server::listening(&bench.binary, arguments, data, port)?;

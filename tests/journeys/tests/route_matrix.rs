@@ -1,0 +1,275 @@
+//! Every route × everybody: what each may get, in one table, compared with the routes there are.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code speaks by panicking"
+)]
+
+use portique_domain::identity::AcademyCode;
+use portique_domain::rights::{Action, Perimeter};
+use portique_tests_journeys::{ADMIN_PASSWORD, Answer, Browser, World};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What a route asks of whoever comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// A page for everybody.
+    Public,
+    /// A form for everybody.
+    PublicForm,
+    /// A page of a flow: without a flow of this browser there is none.
+    Flow,
+    /// A page for whoever is in.
+    Member,
+    /// A form for whoever is in, here about something that does not exist.
+    MemberForm,
+    /// A page of the console.
+    Console,
+    /// A form of the console that ends with a redirect.
+    ConsoleForm,
+    /// A form of the console that ends with a page.
+    ConsoleLetter,
+    /// The way out.
+    Out,
+}
+use Class::{Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm};
+
+/// The table. A new route without a row fails the second test.
+const ROUTES: [(&str, &str, Class); 46] = [
+    ("GET", "/", Member),
+    ("GET", "/accueil", Public),
+    ("GET", "/etablissements/{uai}", Public),
+    ("GET", "/status", Public),
+    ("GET", "/login", Public),
+    ("POST", "/login", Flow),
+    ("GET", "/login/{kind}", Public),
+    ("GET", "/activate", Public),
+    ("POST", "/activate", Flow),
+    ("GET", "/activate/confirm", Flow),
+    ("POST", "/activate/confirm", Flow),
+    ("GET", "/activate/disowned", Public),
+    ("GET", "/activate/password", Flow),
+    ("POST", "/activate/password", Flow),
+    ("GET", "/activate/done", Member),
+    ("POST", "/password/meter", Flow),
+    ("GET", "/charter", Member),
+    ("POST", "/charter", Flow),
+    ("GET", "/charter/refused", Flow),
+    ("GET", "/second-factor", Flow),
+    ("POST", "/second-factor", Flow),
+    ("GET", "/second-factor/enrol", Flow),
+    ("POST", "/second-factor/enrol", Flow),
+    ("GET", "/invitation", Flow),
+    ("POST", "/invitation", Flow),
+    ("GET", "/logout", Public),
+    ("GET", "/sessions", Member),
+    ("POST", "/sessions/end", MemberForm),
+    ("POST", "/preferences", PublicForm),
+    ("GET", "/cookies", Public),
+    ("GET", "/privacy", Public),
+    ("GET", "/legal", Public),
+    ("GET", "/accessibilite", Public),
+    ("GET", "/aide", Public),
+    ("GET", "/plan", Public),
+    ("GET", "/assets/{name}", Public),
+    ("GET", "/admin", Console),
+    ("GET", "/admin/people", Console),
+    ("GET", "/admin/people/{id}", Console),
+    ("GET", "/admin/people/{id}/confirm", Console),
+    ("POST", "/admin/people/{id}/code", ConsoleLetter),
+    ("POST", "/admin/people/{id}/freeze", ConsoleForm),
+    ("POST", "/admin/people/{id}/unfreeze", ConsoleForm),
+    ("POST", "/admin/people/{id}/sessions", ConsoleForm),
+    ("GET", "/admin/runs", Console),
+    ("GET", "/admin/runs/{plan}", Console),
+];
+
+/// Rows whose order matters: they come last.
+const LAST: [(&str, &str, Class); 2] = [("GET", "/admin/errors", Console), ("POST", "/logout", Out)];
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str, Class)> {
+    ROUTES.into_iter().chain(LAST)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Stranger,
+    Halfway,
+    Member,
+    Admin,
+}
+
+/// The rule, for a class and a kind of person.
+fn rule(class: Class, who: Who) -> &'static str {
+    let outside = matches!(who, Who::Stranger | Who::Halfway);
+    match class {
+        Public => "page",
+        PublicForm | Out => "elsewhere",
+        Flow => "lost",
+        Member | MemberForm | Console | ConsoleForm | ConsoleLetter if outside => "login",
+        Member => "page",
+        MemberForm => "not-found",
+        Console | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
+        Console | ConsoleLetter => "page",
+        ConsoleForm => "elsewhere",
+    }
+}
+
+fn outcome(answer: &Answer) -> String {
+    match answer.status.as_u16() {
+        200 => "page".into(),
+        303 if answer.location().starts_with("/login") => "login".into(),
+        303 => "elsewhere".into(),
+        400 => "lost".into(),
+        403 => "forbidden".into(),
+        404 => "not-found".into(),
+        405 => "not-allowed".into(),
+        other => other.to_string(),
+    }
+}
+
+/// Lines of `exceptions.txt`: who, method, path, outcome. The list may only shrink.
+fn exceptions() -> BTreeSet<String> {
+    let text = include_str!("../exceptions.txt");
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(ToOwned::to_owned).collect()
+}
+
+/// The administrator's second login, stopped before the second factor.
+async fn halfway(world: &World) -> Browser {
+    let mut first = world.browser();
+    let (login, _) = world.administrator(&mut first, "Mi-chemin", Perimeter::Instance, &Action::ALL).await;
+    let mut browser = world.browser();
+    let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
+    assert!(answer.location().starts_with("/second-factor?"), "{}", answer.location());
+    browser
+}
+
+#[tokio::test]
+async fn t62_every_route_gives_everybody_what_the_table_says() {
+    let world = World::new().await;
+    let academy: AcademyCode = "091".parse().unwrap();
+    let target = {
+        let cast = &world.cast;
+        let own = [&cast.pupil.last, &cast.teacher.last];
+        let people = world.people_of(Perimeter::Academy(academy), "").await;
+        people.into_iter().find(|row| !own.contains(&&row.last)).unwrap()
+    };
+    let grant = portique_domain::rights::AdminGrant::of_operator("test", Action::ReadFeeds);
+    let size = portique_store::PageSize::clamped(200);
+    let runs = world.journeys.list_runs(&grant, None, size).await.unwrap().rows;
+    let run = runs.into_iter().find(|row| row.feed.academy.ends_with("91")).unwrap();
+    let asset = world.browser().get("/accueil").await;
+    let asset = asset.body.split("\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let fill = |path: &str| {
+        path.replace("{id}", &target.id.0.to_string())
+            .replace("{plan}", &run.plan.0.to_string())
+            .replace("{uai}", &world.cast.pupil.uai)
+            .replace("{kind}", "eleve")
+            .replace("{name}", &asset)
+    };
+    let mut people = vec![
+        ("stranger", Who::Stranger, world.browser()),
+        ("halfway", Who::Halfway, halfway(&world).await),
+        ("pupil", Who::Member, world.pupil_in().await),
+        ("parent", Who::Member, world.parent_in().await),
+        ("teacher", Who::Member, world.teacher_in().await),
+        ("admin-091", Who::Admin, world.admin_in("Académie", Perimeter::Academy(academy)).await),
+        ("admin-all", Who::Admin, world.admin_in("Instance", Perimeter::Instance).await),
+    ];
+    let known = exceptions();
+    let mut met = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (name, who, browser) in &mut people {
+        let inside = matches!(who, Who::Member | Who::Admin);
+        let token = if inside { browser.token().await } else { String::new() };
+        for (method, path, class) in rows() {
+            let mut address = fill(path);
+            if path.ends_with("/confirm") && path.starts_with("/admin") {
+                address.push_str("?act=code");
+            }
+            let answer = match method {
+                "GET" => browser.get(&address).await,
+                _ => browser.post(&address, &[("csrf", &token), ("id", "018f0000-0000-7000-8000-000000000000")]).await,
+            };
+            let got = outcome(&answer);
+            if got != rule(class, *who) {
+                let line = format!("{name} {method} {path} {got}");
+                if !known.contains(&line) {
+                    wrong.push(line.clone());
+                }
+                met.insert(line);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "against the rule:\n{}", wrong.join("\n"));
+    let stale: Vec<_> = known.difference(&met).collect();
+    assert!(stale.is_empty(), "exceptions that are needed no more: {stale:?}");
+}
+
+/// The routes a source file declares: method and path.
+fn declared(file: &str) -> BTreeSet<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates").join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut out = BTreeSet::new();
+    for piece in text.split(".route(").skip(1) {
+        let mut depth = 1_u32;
+        let end = piece.find(|c| {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        let call = piece.get(..end.unwrap()).unwrap();
+        let (_, rest) = call.split_once('"').unwrap();
+        let (path, handlers) = rest.split_once('"').unwrap();
+        for (word, method) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE"), ("patch(", "PATCH"), ("any(", "ANY")] {
+            let starts = handlers.match_indices(word).any(|(at, _)| {
+                let before = handlers.get(..at).unwrap().chars().next_back();
+                before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+            });
+            if starts {
+                out.insert((method.to_owned(), path.to_owned()));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn t62_every_route_has_a_row_and_every_row_a_route() {
+    let mut real = BTreeSet::new();
+    for file in ["web/src/routes.rs", "admin/src/lib.rs", "ui/src/assets.rs"] {
+        real.extend(declared(file));
+    }
+    let rows: BTreeSet<_> = rows().map(|(method, path, _)| (method.to_owned(), path.to_owned())).collect();
+    let lacking: Vec<_> = real.difference(&rows).collect();
+    let gone: Vec<_> = rows.difference(&real).collect();
+    assert!(lacking.is_empty() && gone.is_empty(), "routes without a row: {lacking:?}; rows without a route: {gone:?}");
+}
+
+#[tokio::test]
+async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
+    let world = World::new().await;
+    let mut people = [world.browser(), world.admin_in("Instance", Perimeter::Instance).await];
+    let id = world.people_of(Perimeter::Instance, "").await.first().unwrap().id.0.to_string();
+    let all: BTreeSet<_> = rows().map(|(method, path, _)| (method, path)).collect();
+    let paths: BTreeSet<_> = all.iter().map(|(_, path)| *path).collect();
+    for browser in &mut people {
+        for path in &paths {
+            let address = path.replace("{id}", &id).replace("{plan}", &id).replace("{kind}", "eleve").replace("{uai}", "0990001A");
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"] {
+                if all.contains(&(method, path)) {
+                    continue;
+                }
+                let ours = [("origin", "https://ent.example"), ("sec-fetch-site", "same-origin")];
+                let answer = browser.ask(method, &address, &ours, "").await;
+                assert_eq!(answer.status, 405, "{method} {address}: {}", answer.body);
+                assert!(!answer.header("allow").is_empty(), "{method} {address}");
+            }
+        }
+    }
+}
