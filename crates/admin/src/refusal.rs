@@ -57,7 +57,10 @@ impl Refusal {
         let mut fault = Fault::new(kind);
         if let Some(reason) = reason {
             let number = app.journeys.note_fault(reason, person, visit);
-            tell(trouble, &number.compact());
+            tell(
+                trouble,
+                &number.map(|number| number.compact()).unwrap_or_default(),
+            );
             fault = fault.number(number);
         }
         error_page(facts, &app.edge, &fault).into()

@@ -136,13 +136,18 @@ impl Journeys {
     }
 
     /// Draws the short number of an error page and notes the fault under it, so that an administrator
-    /// can look it up. Public pages never wait for the log.
+    /// can look it up. Public pages never wait for the log. `None` once this node has numbered so many
+    /// faults within the hour that a robot must be at work: a number that nobody can look up is no help.
     pub fn note_fault(
         &self,
         reason: ReasonCode,
         person: Option<PersonId>,
         visit: &Visit,
-    ) -> ShortRef {
+    ) -> Option<ShortRef> {
+        metrics::counter!("portique_faults_total", "reason" => reason.code()).increment(1);
+        if !self.limiter.admits_fault(visit.now) {
+            return None;
+        }
         let reference = self.entropy.short_ref();
         let about = person.map_or_else(About::default, About::person);
         let mut event = self.event(EventCode::Fault, about, Some(visit), visit.now);
@@ -150,6 +155,6 @@ impl Journeys {
         event.reason = Some(reason);
         event.reference = Some(reference);
         self.stores.journal.note(event);
-        reference
+        Some(reference)
     }
 }

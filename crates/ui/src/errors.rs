@@ -163,8 +163,8 @@ impl Fault {
 
     /// With its short number.
     #[must_use]
-    pub fn number(mut self, reference: ShortRef) -> Self {
-        self.reference = Some(reference);
+    pub fn number(mut self, reference: impl Into<Option<ShortRef>>) -> Self {
+        self.reference = reference.into();
         self
     }
 

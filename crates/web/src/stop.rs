@@ -117,24 +117,21 @@ impl From<Trouble> for Stop {
     }
 }
 
-/// What the access log says of a fault. `None` for what robots provoke all day long.
-fn reason(kind: ErrorKind) -> Option<ReasonCode> {
+/// What the access log says of a fault.
+fn reason(kind: ErrorKind) -> ReasonCode {
     match kind {
-        ErrorKind::NotFound
-        | ErrorKind::MethodNotAllowed
-        | ErrorKind::BadRequest
-        | ErrorKind::TooLarge => None,
-        ErrorKind::Forbidden => Some(ReasonCode::OutOfScope),
-        ErrorKind::Forged => Some(ReasonCode::Forged),
+        ErrorKind::NotFound | ErrorKind::MethodNotAllowed => ReasonCode::NotFound,
+        ErrorKind::Forbidden => ReasonCode::OutOfScope,
+        ErrorKind::Forged | ErrorKind::BadRequest | ErrorKind::TooLarge => ReasonCode::Forged,
         ErrorKind::FlowLost | ErrorKind::CookieRefused | ErrorKind::TwoSessions => {
-            Some(ReasonCode::FlowLost)
+            ReasonCode::FlowLost
         }
-        ErrorKind::TooManyTries(_) => Some(ReasonCode::TooManyTries),
-        ErrorKind::AccountClosed | ErrorKind::AccountFrozen => Some(ReasonCode::AccountClosed),
-        ErrorKind::Busy(_) => Some(ReasonCode::Busy),
-        ErrorKind::StoreDown => Some(ReasonCode::StoreDown),
-        ErrorKind::LogDown => Some(ReasonCode::LogDown),
-        ErrorKind::Internal => Some(ReasonCode::Internal),
+        ErrorKind::TooManyTries(_) => ReasonCode::TooManyTries,
+        ErrorKind::AccountClosed | ErrorKind::AccountFrozen => ReasonCode::AccountClosed,
+        ErrorKind::Busy(_) => ReasonCode::Busy,
+        ErrorKind::StoreDown => ReasonCode::StoreDown,
+        ErrorKind::LogDown => ReasonCode::LogDown,
+        ErrorKind::Internal => ReasonCode::Internal,
     }
 }
 
@@ -185,9 +182,7 @@ fn render(web: &Web, facts: Facts, stop: Stop, before: &Response) -> Response {
     let edge = &web.settings.edge;
     let ask = Ask::new(facts, web);
     let mut fault = Fault::new(stop.kind);
-    if let Some(reason) = reason(stop.kind) {
-        fault = fault.number(web.journeys.note_fault(reason, None, &ask.visit));
-    }
+    fault = fault.number(web.journeys.note_fault(reason(stop.kind), None, &ask.visit));
     if let Some(again) = stop.again {
         fault = fault.leading_to(again);
     }

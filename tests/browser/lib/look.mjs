@@ -68,7 +68,7 @@ async function screens(visitor, shot) {
   const { page, run } = visitor;
   mkdirSync(run.screens, { recursive: true });
   const before = page.viewportSize();
-  for (const [width, height, colorScheme] of [[1280, 800, 'light'], [390, 780, 'light'], [390, 780, 'dark']]) {
+  for (const [width, height, colorScheme] of [[1280, 800, 'light'], [390, 780, 'dark']]) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });

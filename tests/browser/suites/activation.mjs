@@ -165,16 +165,14 @@ async function whole(run, letter) {
   await visitor.leave('activation of the pupil');
 }
 
-// The step as it stands, asked for in another language; then back where it was.
+// The step as it stands, asked for in another language; then in French again, since the choice is kept.
 async function otherLanguages(visitor, name) {
-  const here = visitor.page.url();
-  for (const lang of ['en', 'oc']) {
-    const there = new URL(here);
+  const there = new URL(visitor.page.url());
+  for (const lang of ['en', 'oc', 'fr']) {
     there.searchParams.set('lang', lang);
     await visitor.open(there.href);
-    await look(visitor, `${name}, ${lang}`, { lang, quick: true });
+    if (lang !== 'fr') await look(visitor, `${name}, ${lang}`, { lang, quick: true });
   }
-  await visitor.open(here);
 }
 
 async function passwords(visitor, letter) {

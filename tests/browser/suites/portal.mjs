@@ -16,6 +16,7 @@ export async function portal(run) {
       await visitor.open(`/?lang=${lang}`);
       await look(visitor, `portal of the ${who}, ${lang}`, { lang, quick: true });
     }
+    await visitor.open('/?lang=fr');
     if (who === 'pupil') await herPages(visitor);
     await noConsole(visitor, who);
     await visitor.leave(`portal of the ${who}`);

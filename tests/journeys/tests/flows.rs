@@ -1,8 +1,5 @@
 //! Flows: bound to one browser, walked in order, started again at the same destination.
-#![expect(
-    clippy::unwrap_used,
-    reason = "test code speaks by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
 use core::time::Duration;
 use portique_domain::rights::{Action, Perimeter};
@@ -22,7 +19,12 @@ fn opens(answer: &Answer) -> bool {
 }
 
 fn flow_cookies(browser: &Browser) -> Vec<String> {
-    browser.cookies.keys().filter(|name| name.starts_with("__Host-flow-")).cloned().collect()
+    browser
+        .cookies
+        .keys()
+        .filter(|name| name.starts_with("__Host-flow-"))
+        .cloned()
+        .collect()
 }
 
 #[tokio::test]
@@ -30,11 +32,27 @@ async fn t44_a_login_without_its_flow_cookie_is_lost_and_starts_again() {
     let (world, login) = with_pupil().await;
     let mut browser = world.browser();
     let page = browser.get("/login/eleve?return=%2Fsessions").await;
-    browser.cookies.retain(|name, _| !name.starts_with("__Host-flow-"));
-    let answer = browser.step(&page, "/login", &[("username", &login), ("password", PASSWORD), ("return", "/sessions")]).await;
+    browser
+        .cookies
+        .retain(|name, _| !name.starts_with("__Host-flow-"));
+    let answer = browser
+        .step(
+            &page,
+            "/login",
+            &[
+                ("username", &login),
+                ("password", PASSWORD),
+                ("return", "/sessions"),
+            ],
+        )
+        .await;
     assert_eq!(answer.status, 400);
     assert!(!opens(&answer));
-    assert!(answer.body.contains("href=\"/login?return=%2Fsessions\""), "{}", answer.body);
+    assert!(
+        answer.body.contains("href=\"/login?return=%2Fsessions\""),
+        "{}",
+        answer.body
+    );
 }
 
 #[tokio::test]
@@ -48,7 +66,13 @@ async fn t44_another_browsers_flow_and_token_open_nothing_here() {
         if warm {
             victim.get("/login/eleve").await;
         }
-        let answer = victim.step(&planted, "/login", &[("username", &login), ("password", PASSWORD)]).await;
+        let answer = victim
+            .step(
+                &planted,
+                "/login",
+                &[("username", &login), ("password", PASSWORD)],
+            )
+            .await;
         assert_eq!(answer.status, 400);
         assert!(!opens(&answer));
     }
@@ -57,8 +81,16 @@ async fn t44_another_browsers_flow_and_token_open_nothing_here() {
     victim.get("/login/eleve").await;
     let own = flow_cookies(&victim).pop().unwrap();
     let secret = victim.cookies.remove(&own).unwrap();
-    victim.cookies.insert(flow_cookies(&attacker).pop().unwrap(), secret);
-    let answer = victim.step(&planted, "/login", &[("username", &login), ("password", PASSWORD)]).await;
+    victim
+        .cookies
+        .insert(flow_cookies(&attacker).pop().unwrap(), secret);
+    let answer = victim
+        .step(
+            &planted,
+            "/login",
+            &[("username", &login), ("password", PASSWORD)],
+        )
+        .await;
     assert_eq!(answer.status, 403, "the token is bound to the secret");
 }
 
@@ -71,9 +103,22 @@ async fn t44_a_token_of_another_flow_or_session_is_forged() {
     let mut inside = world.browser();
     world.sign_in(&mut inside, &login, PASSWORD).await;
     let session_token = inside.token().await;
-    for token in [two.field("csrf"), session_token.clone(), String::new(), "x".repeat(43)] {
-        let fields = [("flow", one.field("flow")), ("csrf", token), ("username", login.clone()), ("password", PASSWORD.to_owned())];
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for token in [
+        two.field("csrf"),
+        session_token.clone(),
+        String::new(),
+        "x".repeat(43),
+    ] {
+        let fields = [
+            ("flow", one.field("flow")),
+            ("csrf", token),
+            ("username", login.clone()),
+            ("password", PASSWORD.to_owned()),
+        ];
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let answer = browser.post("/login", &fields).await;
         assert_eq!(answer.status, 403);
         assert!(!opens(&answer));
@@ -110,7 +155,9 @@ async fn t44_a_session_planted_before_the_login_is_not_the_one_after() {
 async fn t44_the_session_changes_with_each_login_and_at_the_second_factor() {
     let world = World::new().await;
     let mut browser = world.browser();
-    let (login, secret) = world.administrator(&mut browser, "Deux", Perimeter::Instance, &Action::ALL).await;
+    let (login, secret) = world
+        .administrator(&mut browser, "Deux", Perimeter::Instance, &Action::ALL)
+        .await;
     let name = "__Host-portique";
     let first = browser.cookies.get(name).unwrap().clone();
     world.clock.on(Duration::from_mins(1));
@@ -118,7 +165,13 @@ async fn t44_the_session_changes_with_each_login_and_at_the_second_factor() {
     let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
     let (page, _) = browser.follow(answer).await;
     assert_eq!(browser.cookies.get(name).unwrap(), &first);
-    let answer = browser.step(&page, "/second-factor", &[("code", &code_now(&world, &secret))]).await;
+    let answer = browser
+        .step(
+            &page,
+            "/second-factor",
+            &[("code", &code_now(&world, &secret))],
+        )
+        .await;
     assert_eq!(answer.location(), "/");
     let second = browser.cookies.get(name).unwrap().clone();
     assert_ne!(first, second);
@@ -133,22 +186,47 @@ async fn t44_a_post_from_another_site_is_refused_before_anything_is_read() {
     let ours = "https://ent.example";
     for (headers, allowed) in [
         (&[("origin", "https://evil.example")][..], false),
-        (&[("origin", "https://ent.example.evil.example"), ("sec-fetch-site", "same-origin")], false),
+        (
+            &[
+                ("origin", "https://ent.example.evil.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            false,
+        ),
         (&[("origin", "http://ent.example")], false),
-        (&[("origin", "null"), ("sec-fetch-site", "cross-site")], false),
-        (&[("origin", "null"), ("sec-fetch-site", "same-site")], false),
+        (
+            &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+            false,
+        ),
+        (
+            &[("origin", "null"), ("sec-fetch-site", "same-site")],
+            false,
+        ),
         (&[("sec-fetch-site", "cross-site")], false),
         (&[("origin", ours), ("sec-fetch-site", "cross-site")], false),
-        (&[("origin", ours), ("origin", "https://evil.example")], false),
-        (&[("origin", "null"), ("sec-fetch-site", "same-origin")], true),
+        (
+            &[("origin", ours), ("origin", "https://evil.example")],
+            false,
+        ),
+        (
+            &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+            true,
+        ),
         (&[("origin", ours)], true),
     ] {
         let mut browser = world.browser();
         let page = browser.get("/login/eleve").await;
         let (flow, csrf) = page.marks();
-        let body = format!("flow={flow}&csrf={csrf}&username={login}&password={}", PASSWORD.replace('$', "%24"));
+        let body = format!(
+            "flow={flow}&csrf={csrf}&username={login}&password={}",
+            PASSWORD.replace('$', "%24")
+        );
         let answer = browser.ask("POST", "/login", headers, &body).await;
-        assert_eq!(answer.status, if allowed { 303 } else { 403 }, "{headers:?}");
+        assert_eq!(
+            answer.status,
+            if allowed { 303 } else { 403 },
+            "{headers:?}"
+        );
         assert_eq!(opens(&answer), allowed, "{headers:?}");
     }
 }
@@ -157,7 +235,9 @@ async fn t44_a_post_from_another_site_is_refused_before_anything_is_read() {
 async fn t45_steps_posted_out_of_order_or_empty_finish_nothing() {
     let world = World::new().await;
     let mut invited = world.browser();
-    let (login, _) = world.administrator(&mut invited, "Ordre", Perimeter::Instance, &Action::ALL).await;
+    let (login, _) = world
+        .administrator(&mut invited, "Ordre", Perimeter::Instance, &Action::ALL)
+        .await;
     let pupil = world.cast.pupil.clone();
     let (person, pupil_login) = world.account(&pupil).await;
     let code = world.code(&pupil).await;
@@ -166,7 +246,13 @@ async fn t45_steps_posted_out_of_order_or_empty_finish_nothing() {
         let mut browser = world.browser();
         let page = match start {
             "code" => {
-                let answer = portique_tests_journeys::show_code(&mut browser, pupil_login.as_str(), &code, pupil.birth_date.unwrap()).await;
+                let answer = portique_tests_journeys::show_code(
+                    &mut browser,
+                    pupil_login.as_str(),
+                    &code,
+                    pupil.birth_date.unwrap(),
+                )
+                .await;
                 browser.follow(answer).await.0
             }
             "factor" => {
@@ -175,20 +261,51 @@ async fn t45_steps_posted_out_of_order_or_empty_finish_nothing() {
             }
             _ => browser.get("/login/eleve").await,
         };
-        let full = [("password", PASSWORD), ("accept", "on"), ("digest", "00"), ("code", "000000"), ("answer", "maybe"), ("step", "done")];
-        for path in ["/activate/password", "/charter", "/second-factor", "/second-factor/enrol", "/password/meter", "/activate/confirm", "/invitation", "/login", "/activate"] {
+        let full = [
+            ("password", PASSWORD),
+            ("accept", "on"),
+            ("digest", "00"),
+            ("code", "000000"),
+            ("answer", "maybe"),
+            ("step", "done"),
+        ];
+        for path in [
+            "/activate/password",
+            "/charter",
+            "/second-factor",
+            "/second-factor/enrol",
+            "/password/meter",
+            "/activate/confirm",
+            "/invitation",
+            "/login",
+            "/activate",
+        ] {
             for fields in [&[][..], &full] {
                 let answer = browser.step(&page, path, fields).await;
                 assert!(!opens(&answer), "{start}: {path} {fields:?}");
                 assert!(!browser.is_in().await, "{start}: {path}");
             }
         }
-        for path in ["/activate/done", "/charter/refused", "/activate/password", "/second-factor/enrol"] {
-            let answer = browser.get(&format!("{path}?flow={}", page.field("flow"))).await;
+        for path in [
+            "/activate/done",
+            "/charter/refused",
+            "/activate/password",
+            "/second-factor/enrol",
+        ] {
+            let answer = browser
+                .get(&format!("{path}?flow={}", page.field("flow")))
+                .await;
             assert!(!opens(&answer), "{start}: {path}");
         }
     }
-    let account = world.journeys.stores.accounts.account(person).await.unwrap().unwrap();
+    let account = world
+        .journeys
+        .stores
+        .accounts
+        .account(person)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!account.has_password && account.activated_at.is_none());
 }
 
@@ -196,19 +313,39 @@ async fn t45_steps_posted_out_of_order_or_empty_finish_nothing() {
 async fn t45_a_restart_forgets_what_was_proven_and_skips_nothing() {
     let world = World::new().await;
     let mut first = world.browser();
-    let (login, secret) = world.administrator(&mut first, "Reprise", Perimeter::Instance, &Action::ALL).await;
-    let (_, pupil_login) = (world.pupil_in().await, world.account(&world.cast.pupil).await.1);
+    let (login, secret) = world
+        .administrator(&mut first, "Reprise", Perimeter::Instance, &Action::ALL)
+        .await;
+    let (_, pupil_login) = (
+        world.pupil_in().await,
+        world.account(&world.cast.pupil).await.1,
+    );
     let mut browser = world.browser();
     let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
     let (factor, _) = browser.follow(answer).await;
     // The same flow takes the pupil's password: what was proven for the administrator is gone.
-    let answer = browser.step(&factor, "/login", &[("username", pupil_login.as_str()), ("password", PASSWORD)]).await;
+    let answer = browser
+        .step(
+            &factor,
+            "/login",
+            &[("username", pupil_login.as_str()), ("password", PASSWORD)],
+        )
+        .await;
     assert!(opens(&answer));
-    assert!(!browser.get("/").await.body.contains("/admin\""), "a pupil's session");
+    assert!(
+        !browser.get("/").await.body.contains("/admin\""),
+        "a pupil's session"
+    );
     // And the flow that ended opens no second session, even with the right second factor.
     world.clock.on(Duration::from_mins(1));
     let mut again = browser.clone();
-    let answer = again.step(&factor, "/second-factor", &[("code", &code_now(&world, &secret))]).await;
+    let answer = again
+        .step(
+            &factor,
+            "/second-factor",
+            &[("code", &code_now(&world, &secret))],
+        )
+        .await;
     assert_eq!(answer.status, 400);
     assert!(!opens(&answer));
 }
@@ -221,7 +358,17 @@ async fn t45_one_flow_opens_one_session_however_often_its_last_form_is_posted() 
     let frozen = browser.clone();
     let tries = (0..16).map(|_| {
         let (mut browser, page, login) = (frozen.clone(), page.clone(), login.clone());
-        tokio::spawn(async move { opens(&browser.step(&page, "/login", &[("username", &login), ("password", PASSWORD)]).await) })
+        tokio::spawn(async move {
+            opens(
+                &browser
+                    .step(
+                        &page,
+                        "/login",
+                        &[("username", &login), ("password", PASSWORD)],
+                    )
+                    .await,
+            )
+        })
     });
     let mut opened = 0;
     for tried in tries.collect::<Vec<_>>() {
@@ -245,16 +392,36 @@ async fn a_browser_holds_ten_flows_at_most_and_the_oldest_goes() {
 async fn an_expired_flow_starts_again_at_the_same_destination() {
     let (world, login) = with_pupil().await;
     let mut browser = world.browser();
-    let page = browser.get("/login/eleve?return=%2Fsessions%3Ffait%3D1").await;
+    let page = browser
+        .get("/login/eleve?return=%2Fsessions%3Ffait%3D1")
+        .await;
     let back = page.field("return");
     assert_eq!(back, "/sessions?fait=1");
     world.clock.on(Duration::from_mins(20));
-    let answer = browser.step(&page, "/login", &[("username", &login), ("password", PASSWORD), ("return", &back)]).await;
+    let answer = browser
+        .step(
+            &page,
+            "/login",
+            &[
+                ("username", &login),
+                ("password", PASSWORD),
+                ("return", &back),
+            ],
+        )
+        .await;
     assert_eq!(answer.status, 400);
     let start = "href=\"/login?return=%2Fsessions%3Ffait%3D1\"";
     assert!(answer.body.contains(start), "{}", answer.body);
-    let again = browser.get("/login/eleve?return=%2Fsessions%3Ffait%3D1").await;
-    let answer = browser.step(&again, "/login", &[("username", &login), ("password", PASSWORD)]).await;
+    let again = browser
+        .get("/login/eleve?return=%2Fsessions%3Ffait%3D1")
+        .await;
+    let answer = browser
+        .step(
+            &again,
+            "/login",
+            &[("username", &login), ("password", PASSWORD)],
+        )
+        .await;
     assert_eq!(answer.location(), "/sessions?fait=1");
 }
 
@@ -262,17 +429,43 @@ async fn an_expired_flow_starts_again_at_the_same_destination() {
 async fn a_destination_that_leaves_the_host_is_dropped() {
     let (world, login) = with_pupil().await;
     for bad in [
-        "https://evil.example", "//evil.example", "/\\evil.example", "\\/evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=y",
-        "/a b", "data:text/html,x", "evil.example", "/\t/evil.example", "///evil.example",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x=y",
+        "/a b",
+        "data:text/html,x",
+        "evil.example",
+        "/\t/evil.example",
+        "///evil.example",
     ] {
         let mut browser = world.browser();
-        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("return", bad).finish();
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("return", bad)
+            .finish();
         let page = browser.get(&format!("/login/eleve?{query}")).await;
-        assert!(!page.body.contains("evil.example") && !page.body.contains("alert(1)"), "{bad}");
-        let answer = browser.step(&page, "/login", &[("username", &login), ("password", PASSWORD), ("return", bad)]).await;
+        assert!(
+            !page.body.contains("evil.example") && !page.body.contains("alert(1)"),
+            "{bad}"
+        );
+        let answer = browser
+            .step(
+                &page,
+                "/login",
+                &[
+                    ("username", &login),
+                    ("password", PASSWORD),
+                    ("return", bad),
+                ],
+            )
+            .await;
         assert_eq!(answer.location(), "/", "{bad}");
         // And in the form that everybody may post.
-        let answer = browser.post("/preferences", &[("theme", "sombre"), ("return", bad)]).await;
+        let answer = browser
+            .post("/preferences", &[("theme", "sombre"), ("return", bad)])
+            .await;
         assert_eq!(answer.location(), "/", "{bad}");
     }
 }
@@ -283,8 +476,19 @@ async fn a_form_with_a_mark_twice_is_not_guessed_at() {
     let mut browser = world.browser();
     let page = browser.get("/login/eleve").await;
     let (flow, _) = page.marks();
-    for twice in [("flow", flow.as_str()), ("csrf", "x"), ("username", "autre"), ("password", "autre")] {
-        let answer = browser.step(&page, "/login", &[("username", &login), ("password", PASSWORD), twice]).await;
+    for twice in [
+        ("flow", flow.as_str()),
+        ("csrf", "x"),
+        ("username", "autre"),
+        ("password", "autre"),
+    ] {
+        let answer = browser
+            .step(
+                &page,
+                "/login",
+                &[("username", &login), ("password", PASSWORD), twice],
+            )
+            .await;
         assert_eq!(answer.status, 400, "{twice:?}");
     }
     assert!(!browser.is_in().await);

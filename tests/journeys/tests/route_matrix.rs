@@ -33,7 +33,9 @@ enum Class {
     /// The way out.
     Out,
 }
-use Class::{Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm};
+use Class::{
+    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm,
+};
 
 /// The table. A new route without a row fails the second test.
 const ROUTES: [(&str, &str, Class); 46] = [
@@ -86,7 +88,8 @@ const ROUTES: [(&str, &str, Class); 46] = [
 ];
 
 /// Rows whose order matters: they come last.
-const LAST: [(&str, &str, Class); 2] = [("GET", "/admin/errors", Console), ("POST", "/logout", Out)];
+const LAST: [(&str, &str, Class); 2] =
+    [("GET", "/admin/errors", Console), ("POST", "/logout", Out)];
 
 fn rows() -> impl Iterator<Item = (&'static str, &'static str, Class)> {
     ROUTES.into_iter().chain(LAST)
@@ -133,16 +136,25 @@ fn outcome(answer: &Answer) -> String {
 fn exceptions() -> BTreeSet<String> {
     let text = include_str!("../exceptions.txt");
     let lines = text.lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(ToOwned::to_owned).collect()
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 /// The administrator's second login, stopped before the second factor.
 async fn halfway(world: &World) -> Browser {
     let mut first = world.browser();
-    let (login, _) = world.administrator(&mut first, "Mi-chemin", Perimeter::Instance, &Action::ALL).await;
+    let (login, _) = world
+        .administrator(&mut first, "Mi-chemin", Perimeter::Instance, &Action::ALL)
+        .await;
     let mut browser = world.browser();
     let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
-    assert!(answer.location().starts_with("/second-factor?"), "{}", answer.location());
+    assert!(
+        answer.location().starts_with("/second-factor?"),
+        "{}",
+        answer.location()
+    );
     browser
 }
 
@@ -154,14 +166,33 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
         let cast = &world.cast;
         let own = [&cast.pupil.last, &cast.teacher.last];
         let people = world.people_of(Perimeter::Academy(academy), "").await;
-        people.into_iter().find(|row| !own.contains(&&row.last)).unwrap()
+        people
+            .into_iter()
+            .find(|row| !own.contains(&&row.last))
+            .unwrap()
     };
     let grant = portique_domain::rights::AdminGrant::of_operator("test", Action::ReadFeeds);
     let size = portique_store::PageSize::clamped(200);
-    let runs = world.journeys.list_runs(&grant, None, size).await.unwrap().rows;
-    let run = runs.into_iter().find(|row| row.feed.academy.ends_with("91")).unwrap();
+    let runs = world
+        .journeys
+        .list_runs(&grant, None, size)
+        .await
+        .unwrap()
+        .rows;
+    let run = runs
+        .into_iter()
+        .find(|row| row.feed.academy.ends_with("91"))
+        .unwrap();
     let asset = world.browser().get("/accueil").await;
-    let asset = asset.body.split("\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let asset = asset
+        .body
+        .split("\"/assets/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let fill = |path: &str| {
         path.replace("{id}", &target.id.0.to_string())
             .replace("{plan}", &run.plan.0.to_string())
@@ -175,15 +206,29 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
         ("pupil", Who::Member, world.pupil_in().await),
         ("parent", Who::Member, world.parent_in().await),
         ("teacher", Who::Member, world.teacher_in().await),
-        ("admin-091", Who::Admin, world.admin_in("Académie", Perimeter::Academy(academy)).await),
-        ("admin-all", Who::Admin, world.admin_in("Instance", Perimeter::Instance).await),
+        (
+            "admin-091",
+            Who::Admin,
+            world
+                .admin_in("Académie", Perimeter::Academy(academy))
+                .await,
+        ),
+        (
+            "admin-all",
+            Who::Admin,
+            world.admin_in("Instance", Perimeter::Instance).await,
+        ),
     ];
     let known = exceptions();
     let mut met = BTreeSet::new();
     let mut wrong = Vec::new();
     for (name, who, browser) in &mut people {
         let inside = matches!(who, Who::Member | Who::Admin);
-        let token = if inside { browser.token().await } else { String::new() };
+        let token = if inside {
+            browser.token().await
+        } else {
+            String::new()
+        };
         for (method, path, class) in rows() {
             let mut address = fill(path);
             if path.ends_with("/confirm") && path.starts_with("/admin") {
@@ -191,7 +236,17 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
             }
             let answer = match method {
                 "GET" => browser.get(&address).await,
-                _ => browser.post(&address, &[("csrf", &token), ("id", "018f0000-0000-7000-8000-000000000000")]).await,
+                _ => {
+                    browser
+                        .post(
+                            &address,
+                            &[
+                                ("csrf", &token),
+                                ("id", "018f0000-0000-7000-8000-000000000000"),
+                            ],
+                        )
+                        .await
+                }
             };
             let got = outcome(&answer);
             if got != rule(class, *who) {
@@ -205,12 +260,17 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
     }
     assert!(wrong.is_empty(), "against the rule:\n{}", wrong.join("\n"));
     let stale: Vec<_> = known.difference(&met).collect();
-    assert!(stale.is_empty(), "exceptions that are needed no more: {stale:?}");
+    assert!(
+        stale.is_empty(),
+        "exceptions that are needed no more: {stale:?}"
+    );
 }
 
 /// The routes a source file declares: method and path.
 fn declared(file: &str) -> BTreeSet<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../crates")
+        .join(file);
     let text = std::fs::read_to_string(&path).unwrap();
     let mut out = BTreeSet::new();
     for piece in text.split(".route(").skip(1) {
@@ -226,7 +286,14 @@ fn declared(file: &str) -> BTreeSet<(String, String)> {
         let call = piece.get(..end.unwrap()).unwrap();
         let (_, rest) = call.split_once('"').unwrap();
         let (path, handlers) = rest.split_once('"').unwrap();
-        for (word, method) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE"), ("patch(", "PATCH"), ("any(", "ANY")] {
+        for (word, method) in [
+            ("get(", "GET"),
+            ("post(", "POST"),
+            ("put(", "PUT"),
+            ("delete(", "DELETE"),
+            ("patch(", "PATCH"),
+            ("any(", "ANY"),
+        ] {
             let starts = handlers.match_indices(word).any(|(at, _)| {
                 let before = handlers.get(..at).unwrap().chars().next_back();
                 before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
@@ -245,27 +312,51 @@ fn t62_every_route_has_a_row_and_every_row_a_route() {
     for file in ["web/src/routes.rs", "admin/src/lib.rs", "ui/src/assets.rs"] {
         real.extend(declared(file));
     }
-    let rows: BTreeSet<_> = rows().map(|(method, path, _)| (method.to_owned(), path.to_owned())).collect();
+    let rows: BTreeSet<_> = rows()
+        .map(|(method, path, _)| (method.to_owned(), path.to_owned()))
+        .collect();
     let lacking: Vec<_> = real.difference(&rows).collect();
     let gone: Vec<_> = rows.difference(&real).collect();
-    assert!(lacking.is_empty() && gone.is_empty(), "routes without a row: {lacking:?}; rows without a route: {gone:?}");
+    assert!(
+        lacking.is_empty() && gone.is_empty(),
+        "routes without a row: {lacking:?}; rows without a route: {gone:?}"
+    );
 }
 
 #[tokio::test]
 async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
     let world = World::new().await;
-    let mut people = [world.browser(), world.admin_in("Instance", Perimeter::Instance).await];
-    let id = world.people_of(Perimeter::Instance, "").await.first().unwrap().id.0.to_string();
+    let mut people = [
+        world.browser(),
+        world.admin_in("Instance", Perimeter::Instance).await,
+    ];
+    let id = world
+        .people_of(Perimeter::Instance, "")
+        .await
+        .first()
+        .unwrap()
+        .id
+        .0
+        .to_string();
     let all: BTreeSet<_> = rows().map(|(method, path, _)| (method, path)).collect();
     let paths: BTreeSet<_> = all.iter().map(|(_, path)| *path).collect();
     for browser in &mut people {
         for path in &paths {
-            let address = path.replace("{id}", &id).replace("{plan}", &id).replace("{kind}", "eleve").replace("{uai}", "0990001A");
-            for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"] {
+            let address = path
+                .replace("{id}", &id)
+                .replace("{plan}", &id)
+                .replace("{kind}", "eleve")
+                .replace("{uai}", "0990001A");
+            for method in [
+                "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",
+            ] {
                 if all.contains(&(method, path)) {
                     continue;
                 }
-                let ours = [("origin", "https://ent.example"), ("sec-fetch-site", "same-origin")];
+                let ours = [
+                    ("origin", "https://ent.example"),
+                    ("sec-fetch-site", "same-origin"),
+                ];
                 let answer = browser.ask(method, &address, &ours, "").await;
                 assert_eq!(answer.status, 405, "{method} {address}: {}", answer.body);
                 assert!(!answer.header("allow").is_empty(), "{method} {address}");

@@ -7,7 +7,9 @@
 
 use core::time::Duration;
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
-use portique_tests_journeys::{ADMIN_PASSWORD, Answer, Browser, PASSWORD, World, WorldOptions, code_now, show_code};
+use portique_tests_journeys::{
+    ADMIN_PASSWORD, Answer, Browser, PASSWORD, World, WorldOptions, code_now, show_code,
+};
 
 async fn with_pupil() -> (World, String, Browser) {
     let world = World::new().await;
@@ -36,13 +38,34 @@ fn bare(answer: &Answer, typed: &str) -> String {
 #[tokio::test]
 async fn t52_one_account_has_one_counter_however_its_login_is_written() {
     let (world, login, _) = with_pupil().await;
-    let wide: String = login.chars().map(|c| if c.is_ascii_lowercase() { char::from_u32(u32::from(c) + 0xFEE0).unwrap() } else { c }).collect();
-    let spellings = [login.clone(), login.to_uppercase(), format!("  {login} "), wide, login.replacen('e', "é", 1)];
+    let wide: String = login
+        .chars()
+        .map(|c| {
+            if c.is_ascii_lowercase() {
+                char::from_u32(u32::from(c) + 0xFEE0).unwrap()
+            } else {
+                c
+            }
+        })
+        .collect();
+    let spellings = [
+        login.clone(),
+        login.to_uppercase(),
+        format!("  {login} "),
+        wide,
+        login.replacen('e', "é", 1),
+    ];
     for spelling in spellings {
         let answer = world.knock(&mut world.browser(), &spelling, "faux").await;
         assert_eq!(answer.status, 422, "{spelling}");
     }
-    assert_eq!(world.knock(&mut world.browser(), &login, PASSWORD).await.status, 429);
+    assert_eq!(
+        world
+            .knock(&mut world.browser(), &login, PASSWORD)
+            .await
+            .status,
+        429
+    );
 }
 
 #[tokio::test]
@@ -53,15 +76,48 @@ async fn t53_login_and_activation_share_one_counter() {
     let code = world.code(&pupil).await;
     let birth = pupil.birth_date.unwrap();
     for _ in 0..3 {
-        assert_eq!(world.knock(&mut world.browser(), login.as_str(), "faux").await.status, 422);
+        assert_eq!(
+            world
+                .knock(&mut world.browser(), login.as_str(), "faux")
+                .await
+                .status,
+            422
+        );
     }
     for _ in 0..2 {
-        assert_eq!(show_code(&mut world.browser(), login.as_str(), "AAAA-AAAA-AAAA", birth).await.status, 422);
+        assert_eq!(
+            show_code(
+                &mut world.browser(),
+                login.as_str(),
+                "AAAA-AAAA-AAAA",
+                birth
+            )
+            .await
+            .status,
+            422
+        );
     }
-    assert_eq!(show_code(&mut world.browser(), login.as_str(), &code, birth).await.status, 429, "even the right code");
-    assert_eq!(world.knock(&mut world.browser(), login.as_str(), "faux").await.status, 429);
+    assert_eq!(
+        show_code(&mut world.browser(), login.as_str(), &code, birth)
+            .await
+            .status,
+        429,
+        "even the right code"
+    );
+    assert_eq!(
+        world
+            .knock(&mut world.browser(), login.as_str(), "faux")
+            .await
+            .status,
+        429
+    );
     world.clock.on(Duration::from_secs(61));
-    assert_eq!(show_code(&mut world.browser(), login.as_str(), &code, birth).await.status, 303);
+    assert_eq!(
+        show_code(&mut world.browser(), login.as_str(), &code, birth)
+            .await
+            .status,
+        303
+    );
 }
 
 #[tokio::test]
@@ -72,17 +128,38 @@ async fn t53_a_guessed_birth_date_is_counted_like_a_guessed_code() {
     let code = world.code(&pupil).await;
     for day in 1..=5 {
         let wrong = portique_domain::CivilDate::new(1990, 1, day).unwrap();
-        assert_eq!(show_code(&mut world.browser(), login.as_str(), &code, wrong).await.status, 422);
+        assert_eq!(
+            show_code(&mut world.browser(), login.as_str(), &code, wrong)
+                .await
+                .status,
+            422
+        );
     }
-    assert_eq!(show_code(&mut world.browser(), login.as_str(), &code, pupil.birth_date.unwrap()).await.status, 429);
+    assert_eq!(
+        show_code(
+            &mut world.browser(),
+            login.as_str(),
+            &code,
+            pupil.birth_date.unwrap()
+        )
+        .await
+        .status,
+        429
+    );
 }
 
 /// How many of sixteen who knock at once are looked at.
-async fn looks(world: &World, knocks: Vec<(Browser, Answer, &'static str, Vec<(&'static str, String)>)>) -> usize {
+async fn looks(
+    world: &World,
+    knocks: Vec<(Browser, Answer, &'static str, Vec<(&'static str, String)>)>,
+) -> usize {
     let mut running = Vec::new();
     for (mut browser, page, path, fields) in knocks {
         running.push(tokio::spawn(async move {
-            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             browser.step(&page, path, &fields).await.status.as_u16()
         }));
     }
@@ -101,7 +178,15 @@ async fn t53_sixteen_at_once_get_no_more_looks_than_one_after_the_other() {
     for number in 0..16 {
         let mut browser = world.browser();
         let page = browser.get("/login/eleve").await;
-        knocks.push((browser, page, "/login", vec![("username", login.clone()), ("password", format!("faux {number}"))]));
+        knocks.push((
+            browser,
+            page,
+            "/login",
+            vec![
+                ("username", login.clone()),
+                ("password", format!("faux {number}")),
+            ],
+        ));
     }
     assert_eq!(looks(&world, knocks).await, 5, "login");
     let parent = world.cast.parent.clone();
@@ -110,18 +195,38 @@ async fn t53_sixteen_at_once_get_no_more_looks_than_one_after_the_other() {
     for _ in 0..16 {
         let mut browser = world.browser();
         let page = browser.get("/activate").await;
-        let fields = [("username", login.as_str()), ("code", "AAAA-AAAA-AAAA"), ("birth_day", "1"), ("birth_month", "1"), ("birth_year", "2010")];
-        knocks.push((browser, page, "/activate", fields.map(|(name, value)| (name, value.to_owned())).to_vec()));
+        let fields = [
+            ("username", login.as_str()),
+            ("code", "AAAA-AAAA-AAAA"),
+            ("birth_day", "1"),
+            ("birth_month", "1"),
+            ("birth_year", "2010"),
+        ];
+        knocks.push((
+            browser,
+            page,
+            "/activate",
+            fields
+                .map(|(name, value)| (name, value.to_owned()))
+                .to_vec(),
+        ));
     }
     assert_eq!(looks(&world, knocks).await, 5, "activation");
     let mut browser = world.browser();
-    let (login, _) = world.administrator(&mut browser, "Seize", Perimeter::Instance, &Action::ALL).await;
+    let (login, _) = world
+        .administrator(&mut browser, "Seize", Perimeter::Instance, &Action::ALL)
+        .await;
     let mut knocks = Vec::new();
     for _ in 0..16 {
         let mut browser = world.browser();
         let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
         let (page, _) = browser.follow(answer).await;
-        knocks.push((browser, page, "/second-factor", vec![("code", "000000".to_owned())]));
+        knocks.push((
+            browser,
+            page,
+            "/second-factor",
+            vec![("code", "000000".to_owned())],
+        ));
     }
     assert_eq!(looks(&world, knocks).await, 5, "second factor");
 }
@@ -130,25 +235,46 @@ async fn t53_sixteen_at_once_get_no_more_looks_than_one_after_the_other() {
 async fn t54_a_right_password_clears_no_failure_of_the_second_factor() {
     let world = World::new().await;
     let mut first = world.browser();
-    let (login, secret) = world.administrator(&mut first, "Compteur", Perimeter::Instance, &Action::ALL).await;
+    let (login, secret) = world
+        .administrator(&mut first, "Compteur", Perimeter::Instance, &Action::ALL)
+        .await;
     world.clock.on(Duration::from_mins(1));
     let mut thief = world.browser();
     for number in 0..5 {
         // A fresh flow each time, with the right password: only the factor is guessed.
         let answer = world.knock(&mut thief, &login, ADMIN_PASSWORD).await;
         let (page, _) = thief.follow(answer).await;
-        assert_eq!(thief.step(&page, "/second-factor", &[("code", "000000")]).await.status, 422, "{number}");
+        assert_eq!(
+            thief
+                .step(&page, "/second-factor", &[("code", "000000")])
+                .await
+                .status,
+            422,
+            "{number}"
+        );
     }
     let answer = world.knock(&mut thief, &login, ADMIN_PASSWORD).await;
     let (page, path) = thief.follow(answer).await;
     for _ in 0..3 {
         // Looking again resets nothing.
         assert_eq!(thief.get(&path).await.status, 200);
-        let answer = thief.step(&page, "/second-factor", &[("code", &code_now(&world, &secret))]).await;
+        let answer = thief
+            .step(
+                &page,
+                "/second-factor",
+                &[("code", &code_now(&world, &secret))],
+            )
+            .await;
         assert_eq!(answer.status, 429);
     }
     world.clock.on(Duration::from_secs(61));
-    let answer = thief.step(&page, "/second-factor", &[("code", &code_now(&world, &secret))]).await;
+    let answer = thief
+        .step(
+            &page,
+            "/second-factor",
+            &[("code", &code_now(&world, &secret))],
+        )
+        .await;
     assert_eq!(answer.location(), "/");
 }
 
@@ -156,14 +282,23 @@ async fn t54_a_right_password_clears_no_failure_of_the_second_factor() {
 async fn t54_a_code_of_the_second_factor_works_once() {
     let world = World::new().await;
     let mut first = world.browser();
-    let (login, secret) = world.administrator(&mut first, "Rejeu", Perimeter::Instance, &Action::ALL).await;
+    let (login, secret) = world
+        .administrator(&mut first, "Rejeu", Perimeter::Instance, &Action::ALL)
+        .await;
     world.clock.on(Duration::from_mins(1));
     let code = code_now(&world, &secret);
     for (status, number) in [(303, 1), (422, 2)] {
         let mut browser = world.browser();
         let answer = world.knock(&mut browser, &login, ADMIN_PASSWORD).await;
         let (page, _) = browser.follow(answer).await;
-        assert_eq!(browser.step(&page, "/second-factor", &[("code", &code)]).await.status, status, "{number}");
+        assert_eq!(
+            browser
+                .step(&page, "/second-factor", &[("code", &code)])
+                .await
+                .status,
+            status,
+            "{number}"
+        );
     }
 }
 
@@ -178,12 +313,18 @@ async fn t55_a_stranger_slows_himself_and_not_the_owner_on_her_device() {
         world.clock.on(Duration::from_mins(16));
     }
     assert_eq!(world.knock(&mut stranger, &login, "faux").await.status, 429);
-    assert_eq!(world.knock(&mut stranger, &login, PASSWORD).await.status, 429);
+    assert_eq!(
+        world.knock(&mut stranger, &login, PASSWORD).await.status,
+        429
+    );
     let (_, path) = world.sign_in(&mut owner, &login, PASSWORD).await;
     assert_eq!(path, "/");
     // Her own device is counted too: on it a thief gets no more guesses than elsewhere.
     let mut stolen = world.browser();
-    stolen.cookies.insert("__Host-device".into(), owner.cookies.get("__Host-device").unwrap().clone());
+    stolen.cookies.insert(
+        "__Host-device".into(),
+        owner.cookies.get("__Host-device").unwrap().clone(),
+    );
     for _ in 0..5 {
         assert_eq!(world.knock(&mut stolen, &login, "faux").await.status, 422);
     }
@@ -199,12 +340,25 @@ async fn t55_a_neighbour_who_makes_up_logins_does_not_shut_known_devices_out() {
     let mut page = neighbour.get("/login/eleve").await;
     for number in 0..205 {
         let name = format!("personne.{number}");
-        let answer = neighbour.step(&page, "/login", &[("username", &name), ("password", &format!("p{number}"))]).await;
+        let answer = neighbour
+            .step(
+                &page,
+                "/login",
+                &[("username", &name), ("password", &format!("p{number}"))],
+            )
+            .await;
         if answer.status == 422 {
             page = answer;
         }
     }
-    assert_eq!(world.knock(&mut neighbour, "encore.un", "faux").await.status, 429, "the network is slowed");
+    assert_eq!(
+        world
+            .knock(&mut neighbour, "encore.un", "faux")
+            .await
+            .status,
+        429,
+        "the network is slowed"
+    );
     let (_, path) = world.sign_in(&mut owner, &login, PASSWORD).await;
     assert_eq!(path, "/", "who was let in on this device before is not");
 }
@@ -225,10 +379,19 @@ async fn t56_an_unknown_login_and_a_wrong_password_give_the_same_page() {
     assert_eq!(pages[0], pages[1], "an account without a password");
     assert_eq!(pages[0], pages[2], "no account");
     // The headers too, but for the drawn ones.
-    let names = |answer: &Answer| answer.headers.iter().filter(|(name, _)| *name != "set-cookie").map(|(name, value)| format!("{name}: {value:?}")).collect::<Vec<_>>();
+    let names = |answer: &Answer| {
+        answer
+            .headers
+            .iter()
+            .filter(|(name, _)| *name != "set-cookie")
+            .map(|(name, value)| format!("{name}: {value:?}"))
+            .collect::<Vec<_>>()
+    };
     world.clock.on(Duration::from_hours(25));
     let known = world.knock(&mut world.browser(), &login, "faux").await;
-    let unknown = world.knock(&mut world.browser(), "nobody.atall", "faux").await;
+    let unknown = world
+        .knock(&mut world.browser(), "nobody.atall", "faux")
+        .await;
     assert_eq!(names(&known), names(&unknown));
 }
 
@@ -257,19 +420,28 @@ async fn t56_the_activation_says_as_little() {
 async fn a_class_of_35_on_one_address_slows_only_the_four_who_forgot() {
     let world = World::new().await;
     let rows = world.people_of(Perimeter::Instance, "").await;
-    let logins: Vec<String> = rows.iter().filter_map(|row| row.login.as_ref()).take(35).map(|login| login.as_str().to_owned()).collect();
+    let logins: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.login.as_ref())
+        .take(35)
+        .map(|login| login.as_str().to_owned())
+        .collect();
     assert_eq!(logins.len(), 35);
     for (index, login) in logins.iter().enumerate() {
         // Accounts that wait for their owner: each login below is a failure of a class that types the
         // wrong page; what counts is who is looked at.
         let tries = if index < 4 { 6 } else { 1 };
         for _ in 0..tries {
-            world.knock(&mut world.browser(), login, &format!("faux {login}")).await;
+            world
+                .knock(&mut world.browser(), login, &format!("faux {login}"))
+                .await;
         }
     }
     world.clock.on(Duration::from_secs(30));
     for (index, login) in logins.iter().enumerate() {
-        let answer = world.knock(&mut world.browser(), login, &format!("vrai {login}")).await;
+        let answer = world
+            .knock(&mut world.browser(), login, &format!("vrai {login}"))
+            .await;
         assert_eq!(answer.status, if index < 4 { 429 } else { 422 }, "{login}");
     }
 }
@@ -280,7 +452,13 @@ async fn two_thousand_logins_from_one_address_with_three_in_a_hundred_wrong_lock
     // One account stands for many: its counter is cleared by each success, as theirs would be apart.
     for number in 0..500 {
         let wrong = number % 33 == 0;
-        let answer = world.knock(&mut world.browser(), &login, if wrong { "faux" } else { PASSWORD }).await;
+        let answer = world
+            .knock(
+                &mut world.browser(),
+                &login,
+                if wrong { "faux" } else { PASSWORD },
+            )
+            .await;
         assert_eq!(answer.status, if wrong { 422 } else { 303 }, "{number}");
     }
 }
@@ -289,16 +467,28 @@ async fn two_thousand_logins_from_one_address_with_three_in_a_hundred_wrong_lock
 async fn spraying_one_password_over_twelve_accounts_is_slowed_however_it_is_written() {
     let world = World::new().await;
     let rows = world.people_of(Perimeter::Instance, "").await;
-    let logins: Vec<String> = rows.iter().filter_map(|row| row.login.as_ref()).take(12).map(|login| login.as_str().to_owned()).collect();
+    let logins: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.login.as_ref())
+        .take(12)
+        .map(|login| login.as_str().to_owned())
+        .collect();
     for (index, login) in logins.iter().enumerate() {
         let mut browser = world.browser();
-        browser.address = std::net::SocketAddr::from(([198, 51, 100, u8::try_from(index).unwrap()], 4000));
+        browser.address =
+            std::net::SocketAddr::from(([198, 51, 100, u8::try_from(index).unwrap()], 4000));
         // The same password in full-width letters is the same password.
-        let password = if index % 2 == 0 { "Soleil2026!" } else { "Ｓｏｌｅｉｌ２０２６！" };
+        let password = if index % 2 == 0 {
+            "Soleil2026!"
+        } else {
+            "Ｓｏｌｅｉｌ２０２６！"
+        };
         let answer = world.knock(&mut browser, login, password).await;
         assert_eq!(answer.status, if index < 10 { 422 } else { 429 }, "{index}");
     }
-    let answer = world.knock(&mut world.browser(), &logins[11], "autre chose").await;
+    let answer = world
+        .knock(&mut world.browser(), &logins[11], "autre chose")
+        .await;
     assert_eq!(answer.status, 422, "another password is looked at");
 }
 
@@ -311,7 +501,12 @@ async fn t53_spraying_at_once_gets_no_more_looks() {
         let mut browser = world.browser();
         let page = browser.get("/login/eleve").await;
         let login = row.login.as_ref().unwrap().as_str().to_owned();
-        knocks.push((browser, page, "/login", vec![("username", login), ("password", "Soleil2026!".to_owned())]));
+        knocks.push((
+            browser,
+            page,
+            "/login",
+            vec![("username", login), ("password", "Soleil2026!".to_owned())],
+        ));
     }
     assert!(looks(&world, knocks).await <= 10);
 }
@@ -322,19 +517,40 @@ async fn t58_long_bodies_are_refused_before_anything_is_hashed() {
     let mut browser = world.browser();
     let page = browser.get("/login/eleve").await;
     for length in [100_000, 10_000_000] {
-        let answer = browser.step(&page, "/login", &[("username", &login), ("password", &"a".repeat(length))]).await;
+        let answer = browser
+            .step(
+                &page,
+                "/login",
+                &[("username", &login), ("password", &"a".repeat(length))],
+            )
+            .await;
         assert_eq!(answer.status, 413, "{length}");
     }
     // What fits into a form and into no hash: the same page as any wrong password.
-    let answer = browser.step(&page, "/login", &[("username", &login), ("password", &"é".repeat(2500))]).await;
+    let answer = browser
+        .step(
+            &page,
+            "/login",
+            &[("username", &login), ("password", &"é".repeat(2500))],
+        )
+        .await;
     assert_eq!(answer.status, 422);
-    let answer = browser.step(&page, "/login", &[("username", &"é".repeat(2500)), ("password", "faux")]).await;
+    let answer = browser
+        .step(
+            &page,
+            "/login",
+            &[("username", &"é".repeat(2500)), ("password", "faux")],
+        )
+        .await;
     assert_eq!(answer.status, 422);
 }
 
 #[tokio::test]
 async fn t58_a_flood_is_shed_with_a_page_that_says_when_to_come_back() {
-    let options = WorldOptions { hashing: (0, 1, Duration::from_millis(50)), ..WorldOptions::default() };
+    let options = WorldOptions {
+        hashing: (0, 1, Duration::from_millis(50)),
+        ..WorldOptions::default()
+    };
     let world = World::with(options).await;
     let (_, login) = world.account(&world.cast.pupil).await;
     for name in [login.as_str(), "nobody.atall"] {
@@ -344,7 +560,16 @@ async fn t58_a_flood_is_shed_with_a_page_that_says_when_to_come_back() {
         assert_eq!(answer.count(".parts section"), 4);
     }
     let grant = AdminGrant::of_operator("test", Action::ReadPeople);
-    let answer = world.knock(&mut world.browser(), login.as_str(), "faux").await;
+    let answer = world
+        .knock(&mut world.browser(), login.as_str(), "faux")
+        .await;
     let number = answer.number().parse().unwrap();
-    assert!(world.journeys.look_up_reference(&grant, number, world.now()).await.unwrap().is_some());
+    assert!(
+        world
+            .journeys
+            .look_up_reference(&grant, number, world.now())
+            .await
+            .unwrap()
+            .is_some()
+    );
 }

@@ -39,8 +39,8 @@ impl Filters {
             let value = value.trim();
             match &*name {
                 "q" => out.q = value.chars().take(LONGEST).collect(),
-                "profile" => out.profile = value.parse().ok(),
-                "state" => out.state = value.parse().ok(),
+                "profile" => out.profile = read_profile(value),
+                "state" => out.state = read_state(value),
                 "establishment" => value.clone_into(&mut out.establishment),
                 "after" if !value.is_empty() => out.after = Some(value.to_owned()),
                 _ => {}
@@ -63,10 +63,10 @@ impl Filters {
             query.append_pair("q", &self.q);
         }
         if let Some(profile) = self.profile {
-            query.append_pair("profile", profile.mnemonic());
+            query.append_pair("profile", profile_word(profile));
         }
         if let Some(state) = self.state {
-            query.append_pair("state", state.code());
+            query.append_pair("state", state_word(state));
         }
         if !self.establishment.is_empty() {
             query.append_pair("establishment", &self.establishment);
@@ -74,6 +74,32 @@ impl Filters {
         query.append_pair("after", key);
         format!("/admin/people?{}", query.finish())
     }
+}
+
+/// The words of filters in addresses are the ends of the keys of their messages (`pupil`,
+/// `to-activate`).
+fn end_of(key: &'static str) -> &'static str {
+    key.split_once('-').map_or(key, |(_, end)| end)
+}
+
+fn profile_word(one: Profile) -> &'static str {
+    end_of(profile(one))
+}
+
+fn state_word(one: AccountState) -> &'static str {
+    end_of(state(Some(one)).key)
+}
+
+fn read_profile(word: &str) -> Option<Profile> {
+    Profile::ALL
+        .into_iter()
+        .find(|one| profile_word(*one) == word)
+}
+
+fn read_state(word: &str) -> Option<AccountState> {
+    AccountState::ALL
+        .into_iter()
+        .find(|one| state_word(*one) == word)
 }
 
 /// One choice of a filter.
@@ -184,9 +210,9 @@ pub(super) fn page(
 }
 
 fn row(p: &Page, found: PersonRow) -> Row {
-    let (profile_word, place) = found
+    let (what, place) = found
         .place
-        .map(|(what, name)| (p.plain(profile(what)), name))
+        .map(|(one, name)| (p.plain(profile(one)), name))
         .unwrap_or_default();
     Row {
         href: href(found.id),
@@ -196,7 +222,7 @@ fn row(p: &Page, found: PersonRow) -> Row {
             .map(|login| login.as_str().to_owned())
             .unwrap_or_default(),
         mark: state(found.state),
-        profile: profile_word,
+        profile: what,
         place,
     }
 }
@@ -205,7 +231,7 @@ fn profiles(p: &Page, chosen: Option<Profile>) -> Vec<Choice> {
     Profile::ALL
         .into_iter()
         .map(|one| Choice {
-            value: one.mnemonic().to_owned(),
+            value: profile_word(one).to_owned(),
             label: p.plain(profile(one)),
             chosen: chosen == Some(one),
         })
@@ -216,7 +242,7 @@ fn states(p: &Page, chosen: Option<AccountState>) -> Vec<Choice> {
     AccountState::ALL
         .into_iter()
         .map(|one| Choice {
-            value: one.code().to_owned(),
+            value: state_word(one).to_owned(),
             label: p.plain(state(Some(one)).key),
             chosen: chosen == Some(one),
         })

@@ -63,6 +63,10 @@ impl Journeys {
         destination: Destination,
         visit: &Visit,
     ) -> Result<(FlowId, Secret), Trouble> {
+        if !self.limiter.admits_flow(visit.address, visit.now) {
+            metrics::counter!("portique_flows_refused_total").increment(1);
+            return Err(Trouble::Busy(core::time::Duration::from_mins(1)));
+        }
         let id = FlowId(self.entropy.bytes());
         let secret = Secret::fresh(self.entropy.bytes());
         let binding =

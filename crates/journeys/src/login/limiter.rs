@@ -32,6 +32,13 @@ const SOFT_WAIT: Duration = Duration::from_mins(1);
 /// Keys held in memory at most; beyond, the oldest windows go first.
 const MEMORY: usize = 100_000;
 
+/// So many flows may be parked from one network in ten minutes: a large school at eight o'clock parks
+/// some thousands; a robot that fills the memory parks more.
+const FLOWS_A_NETWORK: usize = 20_000;
+/// So many error pages an hour get a number and a line in the access log on one node: beyond, a robot
+/// that collects missing pages would fill the disk.
+const NUMBERED_FAULTS: usize = 3_600;
+
 #[derive(Debug, Default)]
 struct Window {
     began: i64,
@@ -45,6 +52,8 @@ pub struct Limiter {
     volatile: MacKey,
     networks: Mutex<HashMap<[u8; 16], Window>>,
     sprays: Mutex<HashMap<[u8; 16], Window>>,
+    flows: Mutex<HashMap<[u8; 16], Window>>,
+    faults: Mutex<Window>,
 }
 
 impl core::fmt::Debug for Limiter {
@@ -80,6 +89,8 @@ impl Limiter {
             volatile: MacKey::new(&entropy.bytes()),
             networks: Mutex::default(),
             sprays: Mutex::default(),
+            flows: Mutex::default(),
+            faults: Mutex::default(),
         }
     }
 
@@ -89,6 +100,29 @@ impl Limiter {
             *to = from;
         }
         out
+    }
+
+    /// Whether one more flow may be parked from this address (house §4.5: a cap a source).
+    pub(crate) fn admits_flow(&self, address: IpAddr, now: Timestamp) -> bool {
+        let key = self.short("flows", &network_of(address));
+        let mut flows = self.flows.lock().unwrap_or_else(PoisonError::into_inner);
+        note_in(&mut flows, key, NETWORK_WINDOW, [0; 8], true, now);
+        flows
+            .get(&key)
+            .is_none_or(|window| window.passed <= FLOWS_A_NETWORK)
+    }
+
+    /// Whether one more error page gets a number that can be looked up.
+    pub(crate) fn admits_fault(&self, now: Timestamp) -> bool {
+        let mut window = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.since(Timestamp::from_millis(window.began)) >= SPRAY_WINDOW {
+            *window = Window {
+                began: now.millis(),
+                ..Window::default()
+            };
+        }
+        window.passed += 1;
+        window.passed <= NUMBERED_FAULTS
     }
 
     fn soft_verdict(&self, attempt: &Attempt<'_>, now: Timestamp) -> Verdict {
