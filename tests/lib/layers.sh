@@ -1,7 +1,7 @@
 # The layers of tests/run: one function each. Sourced, never run by itself.
-# tests/run gives them BINARY, OUT, NO_INSTALL and CHROMIUM; scripts that they start get the binary as first argument.
+# tests/run gives them BINARY, OUT, NO_INSTALL and CHROMIUM.
 # A function's output is shown only when it fails. 97 means "left out here", with the reason in $OUT/why.
-# shellcheck shell=bash disable=SC2016
+# shellcheck shell=bash
 
 LEFT_OUT=97
 
@@ -11,7 +11,8 @@ left_out() {
 }
 
 layer_format() {
-  cargo fmt --all --check
+  echo "Files that cargo fmt would change:"
+  cargo fmt --all -- --check --color never -l
 }
 
 layer_walls() {
@@ -47,7 +48,7 @@ layer_demo() {
 }
 
 layer_kill() {
-  release_build && bash tests/lib/kill.sh "$BINARY"
+  bash tests/lib/kill.sh
 }
 
 may_install() {
@@ -77,32 +78,17 @@ layer_bench() {
   cargo run --quiet --release -p portique-bench -- --short
 }
 
-# The long run. What it says is kept in docs/long-run.md, whatever the end.
+# A hundred kills of each kind; the script writes docs/long-run.md itself.
 layer_long() {
-  local said=$OUT/long-said status
-  release_build || return
-  bash tests/lib/long.sh "$BINARY" 2>&1 | tee "$said"
-  status=${PIPESTATUS[0]}
-  {
-    printf '# The long run\n\nWritten by `tests/run --long`. Do not edit.\n\n'
-    printf '| what | value |\n|---|---|\n'
-    printf '| day | %s |\n' "$(date -u +%F)"
-    printf '| commit | %s |\n' "$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)"
-    printf '| machine | %s cores, %s MiB of memory |\n' "$(nproc)" "$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)"
-    printf '| result | %s |\n\n' "$([ "$status" = 0 ] && echo passed || echo "failed, exit status $status")"
-    printf '```\n'
-    cat "$said"
-    printf '```\n'
-  } >docs/long-run.md
-  return "$status"
+  bash tests/lib/kill.sh --long || return
+  [ ! -f tests/lib/long.sh ] || bash tests/lib/long.sh
 }
 
 # Whether what a layer runs is in the tree at all.
 layer_exists() {
   case $1 in
-    kill) [ -f tests/lib/kill.sh ] ;;
+    kill | long) [ -f tests/lib/kill.sh ] ;;
     bench) [ -d tests/bench ] ;;
-    long) [ -f tests/lib/long.sh ] ;;
     *) true ;;
   esac
 }

@@ -178,11 +178,8 @@ impl Admin {
 
     /// Her own live powers. Nobody needs a power to read her own.
     pub(crate) async fn own_powers(&self, guest: &Guest) -> Result<Vec<Grant>, Refusal> {
-        let read = self.journeys.stores.grants.grants_of(guest.who.person.id);
-        let mut grants = read
-            .await
-            .map_err(|fault| self.refuse(guest, &fault.into()))?;
-        grants.retain(|grant| grant.is_live_at(guest.visit.now));
+        let read = self.journeys.own_powers(&guest.who, guest.visit.now).await;
+        let mut grants = read.map_err(|trouble| self.refuse(guest, &trouble))?;
         grants.sort_by_key(|grant| (grant.to, grant.action));
         Ok(grants)
     }

@@ -4,6 +4,7 @@
 //! OIDC, SAML and CAS will use.
 
 use crate::journal::About;
+use crate::login::FlowRef;
 use crate::{Journeys, SignedIn, Trouble, Visit};
 use portique_domain::journal::{EventCode, ResultCode};
 use portique_domain::session::{LogoutLine, LogoutState, Participation, ParticipationHandle};
@@ -29,6 +30,24 @@ impl Journeys {
         let report = open.iter().map(tell).collect();
         self.stores.participations.forget(who.session.id).await?;
         Ok(report)
+    }
+
+    /// Ends the flows of this browser that already speak of the person who leaves: a charter that waits
+    /// for her must not open a session after her logout, for whoever sits down next (T-57).
+    pub async fn forget_flows(
+        &self,
+        who: &SignedIn,
+        flows: &[FlowRef],
+        visit: &Visit,
+    ) -> Result<(), Trouble> {
+        for held in flows {
+            if let Ok(flow) = self.load_flow(held, visit).await
+                && flow.evidence.person == Some(who.person.id)
+            {
+                self.stores.flows.end(flow.id).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -77,6 +77,7 @@ impl Journeys {
             }
         }
         if live.len() > 1 {
+            self.close_both(&live, now).await?;
             return Ok(SessionFound::Several);
         }
         let Some(session) = live.pop() else {
@@ -108,6 +109,23 @@ impl Journeys {
             charter_pending,
             powers,
         })))
+    }
+
+    /// One of them was planted, and clearing cookies does not reach a cookie set for the whole domain
+    /// (the names of the preset `kdecole` carry no prefix): left alive, it would be found alone by the
+    /// next request, and somebody would work in another's session.
+    async fn close_both(&self, live: &[Session], now: Timestamp) -> Result<(), Trouble> {
+        for session in live {
+            self.stores.session_writer.close(&session.digest).await?;
+            let about = About {
+                session: Some(session.id),
+                target: Some(session.person),
+                actor: Some(portique_domain::rights::Actor::Gateway),
+                ..About::default()
+            };
+            self.fact_here(EventCode::SessionEnded, about, ResultCode::Done, now);
+        }
+        Ok(())
     }
 
     /// The establishments of a person.

@@ -1,5 +1,9 @@
 //! The access log on SQLite keeps every promise, tells what was tampered with, survives a log that
 //! refuses, and forgets for good.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test needs to begin has to be there"
+)]
 
 #[path = "journal/purge.rs"]
 mod purge;
@@ -15,9 +19,7 @@ use portique_domain::rights::Actor;
 use portique_jose::es256::SigningKey;
 use portique_jose::seal::SealingKey;
 use portique_store::PageSize;
-use portique_store::journal::{
-    JournalKeeper, JournalQuery, JournalReader, JournalWriter,
-};
+use portique_store::journal::{JournalKeeper, JournalQuery, JournalReader, JournalWriter};
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_testkit::conformance::journal::{NOW, all, bare, event};
 use std::cell::RefCell;

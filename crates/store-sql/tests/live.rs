@@ -1,4 +1,8 @@
 //! Live state on SQLite keeps every promise, over restarts, kills and a disk that refuses.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test needs to begin has to be there"
+)]
 
 use core::time::Duration;
 use portique_domain::Timestamp;
@@ -177,7 +181,12 @@ async fn an_acknowledged_closing_survives_a_kill() {
     let open = |number| {
         let key = digest(number);
         let after = &after;
-        async move { SessionReader::find(after, &key, NOW).await.unwrap().is_some() }
+        async move {
+            SessionReader::find(after, &key, NOW)
+                .await
+                .unwrap()
+                .is_some()
+        }
     };
     assert!(!open(1).await);
     assert!(!open(2).await);

@@ -8,7 +8,9 @@ use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use portique_domain::login::FLOWS_A_BROWSER;
 use portique_domain::session::{LogoutLine, LogoutState};
+use portique_journeys::login::FlowRef;
 use portique_ui::{Page, html};
 use serde::Deserialize;
 
@@ -101,6 +103,17 @@ pub(crate) struct LogoutForm {
     csrf: String,
 }
 
+/// The flows that this browser holds.
+fn held_flows(web: &Web, ask: &Ask) -> Vec<FlowRef> {
+    let (jar, names) = (&ask.facts.jar, web.settings.edge.cookies);
+    let held = jar.flows(names).into_iter().take(FLOWS_A_BROWSER);
+    held.map(|id| FlowRef {
+        id,
+        secret: jar.flow(names, id).map(ToOwned::to_owned),
+    })
+    .collect()
+}
+
 /// POST `/logout`.
 pub(crate) async fn submit(
     State(web): State<Web>,
@@ -118,6 +131,8 @@ pub(crate) async fn submit(
         .await
         // Even when the store fails, this browser forgets.
         .map_err(|trouble| Stop::from(trouble).clearing(web.out()))?;
+    let flows = held_flows(&web, &ask);
+    web.journeys.forget_flows(&who, &flows, &ask.visit).await?;
     if report.is_empty() {
         return Ok(with_cookies(see_other("/logout?fait=1"), web.out()));
     }

@@ -11,12 +11,16 @@ const LIMIT: Duration = Duration::from_mins(30);
 /// Generates a region and gives the folders of its deliveries, one an academy.
 pub fn generate(
     binary: &Binary,
+    config: &Path,
     out: &Path,
     persons: u64,
     date: &str,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let (shown, persons) = (out.to_string_lossy(), persons.to_string());
+    let (config, shown) = (config.to_string_lossy(), out.to_string_lossy());
+    let persons = persons.to_string();
     let arguments = [
+        "--config",
+        &config,
         "feed",
         "generate",
         &shown,

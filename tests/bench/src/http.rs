@@ -1,6 +1,7 @@
 //! One keep-alive HTTP/1.1 client with a jar of cookies. It follows nothing.
 
 use anyhow::{Context as _, bail, ensure};
+use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub struct Answer {
 #[derive(Debug)]
 pub struct Client {
     address: SocketAddr,
+    /// The loopback address that we come from.
+    source: [u8; 4],
     host: String,
     stream: Option<(BufReader<TcpStream>, Instant)>,
     jar: Vec<(String, String)>,
@@ -43,10 +46,17 @@ impl Client {
     pub fn new(port: u16) -> Self {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], port)),
+            source: [127, 0, 0, 1],
             host: format!("localhost:{port}"),
             stream: None,
             jar: Vec::new(),
         }
+    }
+
+    /// From now on it comes from another loopback address: another network, as the gateway counts them.
+    pub fn come_from(&mut self, source: [u8; 4]) {
+        self.source = source;
+        self.stream = None;
     }
 
     /// GET.
@@ -135,7 +145,10 @@ impl Client {
         {
             return Ok(stream);
         }
-        let stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
+        let unbound = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+        bind(&unbound, &SocketAddr::from((self.source, 0)))?;
+        connect(&unbound, &self.address)?;
+        let stream = TcpStream::from(unbound);
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;

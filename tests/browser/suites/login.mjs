@@ -16,7 +16,7 @@ export async function login(run) {
   const { page } = visitor;
 
   const wrong = async (username) => {
-    for (const status of [200, 400, 401, 403, 422]) visitor.expected.add(status);
+    for (const status of [400, 401, 403, 422, 429]) visitor.expected.add(status);
     await visitor.open('/login/eleve');
     await page.locator('[name=username]:visible').fill(username);
     await page.locator('[name=password]').fill('ce n’est pas celui-là');
@@ -37,6 +37,12 @@ export async function login(run) {
     const unknown = await wrong('personne.inconnue');
     same(unknown, known, 'answer');
   });
+  await report.check('after five mistakes a login waits, and M02 says how long', async () => {
+    for (let tries = 0; tries < 7 && !(await page.title()).includes('Trop d’essais'); tries += 1) await wrong('quelqu.un');
+    await visitor.says('Trop d’essais');
+    expect(/Attendez (une|\d+) minute/.test(plain(await visitor.text())), plain(await visitor.text()).slice(0, 300));
+  });
+  await look(visitor, 'error: too many tries', { shot: 'erreur-m02' });
   await report.check('a page of login without its cookie opens nothing', async () => {
     await visitor.open('/login/eleve');
     await visitor.context.clearCookies();

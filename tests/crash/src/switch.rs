@@ -73,15 +73,15 @@ pub(crate) fn trial(
 impl<'a> Trial<'a> {
     /// A folder with a first delivery and the plan of a second one, and what applying it gives.
     fn prepare(binary: &'a Binary, folder: PathBuf) -> anyhow::Result<(Self, Duration)> {
+        settings::make_root(binary, &folder.join("root.key"))?;
+        let base = folder.join("base");
+        let config = configure(&folder, &base)?;
         let delivery = |name: &str, persons, date| -> anyhow::Result<PathBuf> {
-            let all = feeds::generate(binary, &folder.join(name), persons, date)?;
+            let all = feeds::generate(binary, &config, &folder.join(name), persons, date)?;
             all.into_iter().next().context("a delivery")
         };
         let first = delivery("first", FIRST, "2026-09-01")?;
         let second = delivery("second", SECOND, "2026-09-08")?;
-        settings::make_root(binary, &folder.join("root.key"))?;
-        let base = folder.join("base");
-        let config = configure(&folder, &base)?;
         let planned = feeds::plan(binary, &config, &first)?;
         feeds::apply(binary, &config, &planned.id)?.well()?;
         let planned = feeds::plan(binary, &config, &second)?;

@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod office;
 mod people;
 mod world;
 

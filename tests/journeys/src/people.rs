@@ -2,14 +2,10 @@
 
 use crate::{Answer, Browser, World};
 use portique_demo::Member;
-use portique_domain::charter::{CharterSection, Language};
-use portique_domain::identity::{Login, Names, PersonId, Profile, SourceKey, SourceName};
-use portique_domain::rights::{Action, AdminGrant, Perimeter};
+use portique_domain::identity::{Login, PersonId, SourceKey, SourceName};
+use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::session::DeviceClass;
-use portique_journeys::admin::{InvitationDraft, PeopleQuery, PersonRow};
-use portique_journeys::{CharterDraft, TextDraft, Visit};
-use portique_store::PageSize;
-use portique_store::journal::JournalQuery;
+use portique_journeys::Visit;
 use totp_rs::{Builder, Secret};
 
 /// A password that holds for everybody.
@@ -70,25 +66,6 @@ impl World {
             .unwrap()
             .unwrap();
         (person.id, account.login)
-    }
-
-    /// What the access log holds about a person: event and phase.
-    pub async fn events_of(&self, person: PersonId) -> Vec<String> {
-        // Searching records itself first, so what was noted before is written by then.
-        let query = JournalQuery {
-            person: Some(person),
-            ..JournalQuery::default()
-        };
-        let grant = AdminGrant::of_operator("test", Action::ReadJournal);
-        let page = self
-            .journeys
-            .search_journal(&grant, query, PageSize::clamped(200), self.now())
-            .await
-            .unwrap();
-        page.rows
-            .iter()
-            .map(|event| format!("{} {}", event.code.code(), event.phase.code()))
-            .collect()
     }
 
     /// A fresh activation code of a member.
@@ -187,71 +164,6 @@ impl World {
         browser
     }
 
-    /// A browser with an administrator in it, who may do everything within a perimeter.
-    pub async fn admin_in(&self, last: &str, perimeter: Perimeter) -> Browser {
-        let mut browser = self.browser();
-        self.administrator(&mut browser, last, perimeter, &Action::ALL)
-            .await;
-        browser
-    }
-
-    /// The people within a perimeter, at most 200.
-    pub async fn people_of(&self, perimeter: Perimeter, prefix: &str) -> Vec<PersonRow> {
-        let query = PeopleQuery {
-            reach: vec![perimeter],
-            prefix: prefix.to_owned(),
-            profile: None,
-            state: None,
-            establishment: None,
-            after: None,
-            size: PageSize::clamped(200),
-        };
-        self.journeys
-            .stores
-            .people
-            .people(&query)
-            .await
-            .unwrap()
-            .rows
-    }
-
-    /// Publishes a new version of a charter in two languages, in force at once.
-    pub async fn publish(&self, name: &str, profiles: &[Profile], words: &str) {
-        let text = |language, title: &str| TextDraft {
-            language,
-            title: format!("{title} {words}"),
-            short: vec![format!("{title} {words}, en bref.")],
-            full: vec![CharterSection {
-                heading: "1".into(),
-                paragraphs: vec![words.to_owned()],
-            }],
-        };
-        let draft = CharterDraft {
-            name: name.into(),
-            profiles: profiles.to_vec(),
-            effective_at: None,
-            texts: vec![
-                text(Language::French, "Charte"),
-                text(Language::English, "Charter"),
-            ],
-        };
-        let grant = AdminGrant::of_operator("test", Action::PublishCharter);
-        self.journeys
-            .publish_charter(&grant, draft, self.now())
-            .await
-            .unwrap()
-            .unwrap();
-    }
-
-    /// New versions for everybody.
-    pub async fn publish_all(&self, words: &str) {
-        let (staff, users): (Vec<Profile>, Vec<Profile>) = Profile::ALL
-            .into_iter()
-            .partition(|profile| profile.is_staff());
-        self.publish("usagers", &users, words).await;
-        self.publish("personnels", &staff, words).await;
-    }
-
     /// Types login and password; the answer is not followed.
     pub async fn knock(&self, browser: &mut Browser, login: &str, password: &str) -> Answer {
         let page = browser.get("/login/eleve").await;
@@ -284,82 +196,6 @@ impl World {
             )
             .await;
         browser.follow(answer).await
-    }
-
-    /// Invites an administrator and walks her in: charter, password, second factor. Gives her login and
-    /// the secret of her second factor.
-    pub async fn administrator(
-        &self,
-        browser: &mut Browser,
-        last: &str,
-        perimeter: Perimeter,
-        actions: &[Action],
-    ) -> (String, String) {
-        let draft = InvitationDraft {
-            names: Names {
-                first: "Ada".into(),
-                last: last.into(),
-                birth: String::new(),
-            },
-            login: None,
-            perimeter,
-            actions: actions.to_vec(),
-            reason: "test".into(),
-            duration: core::time::Duration::from_hours(24 * 30),
-        };
-        let grant = AdminGrant::of_operator("test", Action::Grant);
-        let (link, invitation) = self
-            .journeys
-            .invite_admin(&grant, draft, self.now())
-            .await
-            .unwrap();
-        let path = link.strip_prefix("https://ent.example").unwrap().to_owned();
-        let page = browser.get(&path).await;
-        let secret = page.field("secret");
-        let answer = browser
-            .post(
-                "/invitation",
-                &[
-                    ("flow", &page.field("flow")),
-                    ("csrf", &page.field("csrf")),
-                    ("secret", &secret),
-                ],
-            )
-            .await;
-        let (page, path) = browser.follow(answer).await;
-        assert!(path.starts_with("/charter"), "{path}: {}", page.body);
-        let answer = accept(browser, &page).await;
-        let (page, _) = browser.follow(answer).await;
-        let answer = browser
-            .post(
-                "/activate/password",
-                &[
-                    ("flow", &page.field("flow")),
-                    ("csrf", &page.field("csrf")),
-                    ("password", ADMIN_PASSWORD),
-                ],
-            )
-            .await;
-        let (page, path) = browser.follow(answer).await;
-        assert!(
-            path.starts_with("/second-factor/enrol"),
-            "{path}: {}",
-            page.body
-        );
-        let secret = page.text("[data-secret]");
-        let code = code_now(self, &secret);
-        let answer = browser
-            .post(
-                "/second-factor/enrol",
-                &[
-                    ("flow", &page.field("flow")),
-                    ("csrf", &page.field("csrf")),
-                    ("code", &code),
-                ],
-            )
-            .await;
-        browser.follow(answer).await;
-        (invitation.login.as_str().to_owned(), secret)
     }
 }
 

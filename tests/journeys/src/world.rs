@@ -185,9 +185,9 @@ impl World {
         let journeys = Arc::new(journeys);
         let router = router(&journeys, clock.clone(), options.cookies);
         Self {
-            router,
             clock,
             journeys,
+            router,
             cast,
             options,
             journal,

@@ -5,6 +5,7 @@
     reason = "test code speaks by panicking"
 )]
 
+use core::time::Duration;
 use portique_domain::charter::{AcceptedBy, CharterProof, Language};
 use portique_domain::identity::Profile;
 use portique_domain::rights::Perimeter;
@@ -78,6 +79,7 @@ async fn a_proof_holds_the_digest_of_the_very_text_shown_its_language_and_no_add
     let world = World::new().await;
     let mut pupil = world.pupil_in().await;
     let (person, _) = world.account(&world.cast.pupil).await;
+    world.clock.on(Duration::from_secs(1));
     world.publish_all("2").await;
     let (page, path) = charter_of(&mut pupil, "/").await;
     let english = pupil.get(&format!("{path}&lang=en")).await;
@@ -134,6 +136,7 @@ async fn the_version_accepted_before_stays_readable_under_its_own_digest() {
             .body
             .contains("Texte des usagers.")
     );
+    world.clock.on(Duration::from_secs(1));
     world.publish_all("2").await;
     let (page, _) = charter_of(&mut pupil, "/").await;
     accept(&mut pupil, &page).await;

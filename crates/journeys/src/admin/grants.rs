@@ -8,7 +8,7 @@ use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_domain::identity::{Login, Names, PersonId};
 use portique_domain::journal::{EventCode, ResultCode};
-use portique_domain::rights::{Action, AdminGrant, Grant, LONGEST_GRANT, Perimeter};
+use portique_domain::rights::{Action, Actor, AdminGrant, Grant, LONGEST_GRANT, Perimeter};
 use portique_store::records::Invitation;
 use uuid::Uuid;
 
@@ -45,6 +45,8 @@ impl Journeys {
         if !grant.may_hand_on(draft.perimeter) || draft.reason.trim().is_empty() {
             return Err(Trouble::Forbidden);
         }
+        self.has_them_himself(grant, draft.perimeter, &draft.actions, now)
+            .await?;
         let person = PersonId(self.entropy.id(now));
         let login = match draft.login {
             Some(login) => login,
@@ -97,6 +99,47 @@ impl Journeys {
         ))
     }
 
+    /// The power to give powers is no power to read, to freeze or to search: a person hands on only
+    /// actions that she holds over that perimeter herself (T-61). An operator holds all of them.
+    async fn has_them_himself(
+        &self,
+        grant: &AdminGrant,
+        perimeter: Perimeter,
+        actions: &[Action],
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let Actor::Person(giver) = grant.actor() else {
+            return Ok(());
+        };
+        let own = self.stores.grants.grants_of(*giver).await?;
+        let holds = |action: &Action| {
+            AdminGrant::claim(*giver, &own, *action, now)
+                .is_some_and(|held| held.reach().iter().any(|one| one.includes(perimeter)))
+        };
+        if actions.iter().all(holds) {
+            Ok(())
+        } else {
+            Err(Trouble::Forbidden)
+        }
+    }
+
+    /// Whoever may let somebody into an account, by a code or by forgetting its second factor, may act
+    /// with its powers: an account with more powers than one's own is out of bounds (T-61).
+    pub(super) async fn no_more_powers_than_his(
+        &self,
+        grant: &AdminGrant,
+        target: PersonId,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        for held in self.stores.grants.grants_of(target).await? {
+            if held.is_live_at(now) {
+                self.has_them_himself(grant, held.perimeter, &[held.action], now)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn free_login(&self, names: &Names) -> Result<Login, Trouble> {
         for rank in 1..1000 {
             let login = Login::propose(&names.first, &names.last, rank)
@@ -112,6 +155,17 @@ impl Journeys {
             }
         }
         Err(Trouble::Internal("no login is free"))
+    }
+
+    /// One's own live powers. Nobody needs a power to read her own.
+    pub async fn own_powers(
+        &self,
+        who: &crate::SignedIn,
+        now: Timestamp,
+    ) -> Result<Vec<Grant>, Trouble> {
+        let mut grants = self.stores.grants.grants_of(who.person.id).await?;
+        grants.retain(|grant| grant.is_live_at(now));
+        Ok(grants)
     }
 
     /// All live grants within the reach of the one who asks.
@@ -141,6 +195,8 @@ impl Journeys {
         if !grant.may_hand_on(perimeter) || reason.trim().is_empty() {
             return Err(Trouble::Forbidden);
         }
+        self.has_them_himself(grant, perimeter, actions, now)
+            .await?;
         self.stores
             .accounts
             .account(person)

@@ -2,6 +2,7 @@
 
 mod grants;
 mod journal;
+mod pages;
 mod people;
 mod runs;
 

@@ -1,5 +1,6 @@
 //! People: lists, one file, a new code, freezing, ending sessions.
 
+use super::pages::List;
 use crate::journal::About;
 use crate::{Journeys, Place, Trouble, Visit};
 use portique_domain::Timestamp;
@@ -79,12 +80,16 @@ impl Journeys {
     ) -> Result<Page<PersonRow>, Trouble> {
         need(grant, Action::ReadPeople)?;
         query.reach = grant.reach().to_vec();
+        query.after = self.open_page(grant, List::People, query.after.take())?;
         let about = About {
             actor: Some(grant.actor().clone()),
             ..About::default()
         };
         let intent = self.intend(EventCode::PeopleListed, about, visit).await?;
-        let page = self.stores.people.people(&query).await?;
+        let mut page = self.stores.people.people(&query).await?;
+        page.next = page
+            .next
+            .map(|key| self.sign_page(grant, List::People, &key));
         self.conclude(intent, ResultCode::Done, None);
         Ok(page)
     }
@@ -138,6 +143,8 @@ impl Journeys {
     }
 
     /// Draws a new activation code; the former one stops. `None` when the account's state allows none.
+    /// A letter opens the account of its bearer, so that of somebody with powers is drawn by whoever
+    /// holds the whole instance alone: else it would be a way to more powers than one has (T-61).
     pub async fn issue_code(
         &self,
         grant: &AdminGrant,
@@ -146,6 +153,11 @@ impl Journeys {
     ) -> Result<Option<IssuedCode>, Trouble> {
         need(grant, Action::IssueCode)?;
         let (person, places) = self.within_reach(grant, id, visit).await?;
+        self.no_more_powers_than_his(grant, id, visit.now).await?;
+        let whole = grant.reach().contains(&Perimeter::Instance);
+        if !whole && self.has_powers(id, visit.now).await? {
+            return Err(Trouble::Forbidden);
+        }
         let account = self
             .stores
             .accounts
@@ -265,6 +277,7 @@ impl Journeys {
     ) -> Result<(), Trouble> {
         need(grant, Action::Grant)?;
         self.within_reach(grant, id, visit).await?;
+        self.no_more_powers_than_his(grant, id, visit.now).await?;
         let about = About {
             actor: Some(grant.actor().clone()),
             target: Some(id),

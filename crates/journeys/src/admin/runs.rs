@@ -1,5 +1,6 @@
 //! Runs of feeds, read by administrators.
 
+use super::pages::List;
 use super::people::need;
 use crate::{Journeys, Trouble};
 use portique_domain::identity::AcademyCode;
@@ -16,7 +17,9 @@ impl Journeys {
         size: PageSize,
     ) -> Result<Page<RunRow>, Trouble> {
         need(grant, Action::ReadFeeds)?;
+        let after = self.open_page(grant, List::Runs, after)?;
         let mut page = self.stores.feeds.runs(after, size).await?;
+        page.next = page.next.map(|key| self.sign_page(grant, List::Runs, &key));
         page.rows.retain(|row| reads(grant, &row.feed.academy));
         Ok(page)
     }

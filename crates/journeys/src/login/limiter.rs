@@ -16,6 +16,7 @@ use portique_jose::mac::MacKey;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Failures of an account or device are forgotten after a day without one.
 const DAY: Duration = Duration::from_hours(24);
@@ -125,7 +126,19 @@ impl Limiter {
         window.passed <= NUMBERED_FAULTS
     }
 
+    /// The same password written otherwise is the same password, as for the hash (T-52).
+    fn fingerprint(&self, secret: &str) -> [u8; 16] {
+        let normal = zeroize::Zeroizing::new(secret.nfkc().collect::<String>());
+        self.short("secret", normal.as_bytes())
+    }
+
+    /// What network and fingerprint say. A device that was let in before has its own counter and is
+    /// asked nothing here: a neighbour cannot shut it out (T-55). An attempt that may go on counts
+    /// against its fingerprint at once, so that sixteen in parallel see each other (T-53).
     fn soft_verdict(&self, attempt: &Attempt<'_>, now: Timestamp) -> Verdict {
+        if attempt.kind == CounterKind::Device {
+            return Verdict::Go;
+        }
         let fresh = |window: &Window, length: Duration| {
             now.since(Timestamp::from_millis(window.began)) < length
         };
@@ -137,18 +150,24 @@ impl Limiter {
                 && passed * 5 < failed + passed
         });
         drop(networks);
-        let sprays = self.sprays.lock().unwrap_or_else(PoisonError::into_inner);
-        let sprayed = attempt
-            .fingerprint
-            .and_then(|key| sprays.get(&key))
-            .is_some_and(|window| {
-                fresh(window, SPRAY_WINDOW) && window.failed.len() >= SPRAYED_ACCOUNTS
-            });
-        if crowded || sprayed {
-            Verdict::Wait(SOFT_WAIT)
-        } else {
-            Verdict::Go
+        let Some(key) = attempt.fingerprint.filter(|_| !crowded) else {
+            return if crowded {
+                Verdict::Wait(SOFT_WAIT)
+            } else {
+                Verdict::Go
+            };
+        };
+        let mut sprays = self.sprays.lock().unwrap_or_else(PoisonError::into_inner);
+        let sprayed = sprays.get(&key).is_some_and(|window| {
+            fresh(window, SPRAY_WINDOW)
+                && window.failed.len() >= SPRAYED_ACCOUNTS
+                && !window.failed.contains(&attempt.member)
+        });
+        if sprayed {
+            return Verdict::Wait(SOFT_WAIT);
         }
+        note_in(&mut sprays, key, SPRAY_WINDOW, attempt.member, false, now);
+        Verdict::Go
     }
 
     fn note(&self, attempt: &Attempt<'_>, passed: bool, now: Timestamp) {
@@ -162,9 +181,11 @@ impl Limiter {
             now,
         );
         drop(networks);
-        if let Some(key) = attempt.fingerprint.filter(|_| !passed) {
+        if let Some(key) = attempt.fingerprint.filter(|_| passed) {
             let mut sprays = self.sprays.lock().unwrap_or_else(PoisonError::into_inner);
-            note_in(&mut sprays, key, SPRAY_WINDOW, attempt.member, false, now);
+            if let Some(window) = sprays.get_mut(&key) {
+                window.failed.remove(&attempt.member);
+            }
         }
     }
 }
@@ -248,7 +269,7 @@ impl Journeys {
             kind,
             key: Digest(key),
             network: self.limiter.short("network", &network_of(visit.address)),
-            fingerprint: secret.map(|secret| self.limiter.short("secret", secret.as_bytes())),
+            fingerprint: secret.map(|secret| self.limiter.fingerprint(secret)),
             member,
             _lane: lane,
         };
@@ -257,10 +278,11 @@ impl Journeys {
             .counters
             .tally(kind, &attempt.key, DAY, visit.now)
             .await?;
-        match tally
-            .verdict_at(visit.now)
-            .and(self.limiter.soft_verdict(&attempt, visit.now))
-        {
+        let verdict = match tally.verdict_at(visit.now) {
+            Verdict::Go => self.limiter.soft_verdict(&attempt, visit.now),
+            wait @ Verdict::Wait(_) => wait,
+        };
+        match verdict {
             Verdict::Go => Ok(Ok(attempt)),
             Verdict::Wait(wait) => {
                 metrics::counter!("portique_attempts_throttled_total").increment(1);

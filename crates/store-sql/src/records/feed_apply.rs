@@ -4,6 +4,7 @@ use super::columns::{corrupt, count, id, length, maybe_id, signed};
 use super::connections::{Fault, Work};
 use super::feed_people::Pour;
 use super::feed_reader::generation;
+use super::ids::Ids;
 use super::{feed_ties, stage};
 use crate::sqlite::BUSY;
 use portique_domain::Timestamp;
@@ -12,6 +13,7 @@ use portique_store::StoreError;
 use portique_store::records::{Applied, ApplyError, PlanId, Progress, RunId};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -22,6 +24,7 @@ pub(super) struct Order {
     /// As in columns of actors.
     pub(super) by: String,
     pub(super) now: Timestamp,
+    pub(super) ids: Arc<Ids>,
     pub(super) progress: Progress,
 }
 

@@ -4,7 +4,6 @@ use super::columns::profile_number;
 use super::connections::{Work, in_the_way};
 use super::feed_apply::{Order, Ready};
 use super::logins::{self, Ranks};
-use super::stage::Ids;
 use super::staged_rows::{StagedPlaceRow, StagedPlaces, StagedRow};
 use portique_domain::identity::{Login, PersonId, Profile};
 use portique_store::records::Applied;
@@ -20,7 +19,6 @@ pub(super) struct Pour<'a> {
     pub(super) conn: &'a Connection,
     pub(super) order: &'a Order,
     pub(super) ready: &'a Ready,
-    ids: Ids,
     ranks: Ranks,
     /// Establishments of the delivery by their id at the source.
     sites: HashMap<String, Uuid>,
@@ -72,7 +70,6 @@ impl<'a> Pour<'a> {
             conn,
             order,
             ready,
-            ids: Ids::at(order.now),
             ranks: Ranks::default(),
             sites: HashMap::new(),
             applied: Applied::default(),
@@ -112,7 +109,7 @@ impl<'a> Pour<'a> {
                 row.get(8)?,
             )?;
             let unchanged = found.as_ref().is_some_and(|it| it.same && !it.disappeared);
-            let id = found.map_or_else(|| self.ids.next(), |it| it.id);
+            let id = found.map_or_else(|| self.order.ids.next(self.order.now), |it| it.id);
             if !unchanged {
                 self.put_establishment(row, id)?;
                 self.applied.rows_written += 1;
@@ -188,7 +185,7 @@ impl<'a> Pour<'a> {
     }
 
     fn newcomer(&mut self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<()> {
-        let person = self.ids.next();
+        let person = self.order.ids.next(self.order.now);
         let login = if self.is_entitled(staged, places)? {
             self.ranks
                 .free(self.conn, &staged.first_name, &staged.last_name)?

@@ -71,10 +71,9 @@ impl FeedWriter for SqliteRecords {
         academy: AcademyCode,
         base: u64,
     ) -> Result<Box<dyn Stager>> {
-        let connections = self.connections.clone();
-        let folder = self.stages.clone();
+        let records = self.clone();
         let source = source.clone();
-        let open = move || SqliteStager::begin(connections, folder, source, academy, base);
+        let open = move || SqliteStager::begin(records, source, academy, base);
         let stager = tokio::task::spawn_blocking(move || open().map_err(StoreError::from))
             .await
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
@@ -109,6 +108,7 @@ impl FeedWriter for SqliteRecords {
             run,
             by: actor_text(by),
             now,
+            ids: self.ids.clone(),
             progress,
         };
         self.connections

@@ -17,6 +17,7 @@ mod feed_reader;
 mod feed_ties;
 mod feed_writer;
 mod grants;
+mod ids;
 mod invitations;
 mod keys;
 mod logins;
@@ -30,6 +31,7 @@ mod states;
 
 use crate::sqlite::{Durability, open};
 use connections::Connections;
+use ids::Ids;
 use portique_store::StoreError;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
@@ -47,6 +49,7 @@ const MIGRATIONS: [(&str, &str); 1] = [(
 pub struct SqliteRecords {
     connections: Connections,
     stages: Arc<Path>,
+    ids: Arc<Ids>,
 }
 
 impl SqliteRecords {
@@ -65,6 +68,7 @@ impl SqliteRecords {
         Ok(Self {
             connections: Connections::begin(&path, writer)?,
             stages,
+            ids: Arc::new(Ids::new()),
         })
     }
 }

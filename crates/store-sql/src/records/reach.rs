@@ -1,11 +1,15 @@
 //! Reach and filters of a list of people, as conditions in SQL.
 
 use super::columns::profile_number;
-use portique_domain::identity::EstablishmentId;
+use super::connections::Work;
 use portique_domain::rights::Perimeter;
 use portique_store::records::PeopleQuery;
 use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 use uuid::Uuid;
+
+/// Up to so many lists of establishments are walked rather than everybody's.
+const MOST_LISTS: usize = 64;
 
 /// A piece of SQL and its values.
 #[derive(Clone, Default)]
@@ -31,30 +35,37 @@ impl Clause {
     }
 }
 
+/// What an establishment `e` has to be to lie within reach; empty when all do.
+fn within(query: &PeopleQuery) -> Clause {
+    let mut clause = Clause::default();
+    if query.reach.contains(&Perimeter::Instance) {
+        return clause;
+    }
+    let mut values = Vec::new();
+    let ways: Vec<&str> = query
+        .reach
+        .iter()
+        .map(|perimeter| match perimeter {
+            Perimeter::Instance => "1",
+            Perimeter::Academy(code) => {
+                values.push(Value::Integer(i64::from(code.number())));
+                "(e.tutelle = 'education' AND e.academy = ?)"
+            }
+            Perimeter::Agriculture => "e.tutelle = 'agriculture'",
+            Perimeter::Establishment(id) => {
+                values.push(blob(id.0));
+                "e.id = ?"
+            }
+        })
+        .collect();
+    clause.and(&format!("({})", ways.join(" OR ")), values);
+    clause
+}
+
 /// What the place has to be by which a person is listed: inside the reach, of the profile asked, in the
 /// establishment asked, all three at once.
 pub(super) fn inside(query: &PeopleQuery) -> Clause {
-    let mut clause = Clause::default();
-    if !query.reach.contains(&Perimeter::Instance) {
-        let mut values = Vec::new();
-        let ways: Vec<&str> = query
-            .reach
-            .iter()
-            .map(|perimeter| match perimeter {
-                Perimeter::Instance => "1",
-                Perimeter::Academy(code) => {
-                    values.push(Value::Integer(i64::from(code.number())));
-                    "(e.tutelle = 'education' AND e.academy = ?)"
-                }
-                Perimeter::Agriculture => "e.tutelle = 'agriculture'",
-                Perimeter::Establishment(id) => {
-                    values.push(blob(id.0));
-                    "e.id = ?"
-                }
-            })
-            .collect();
-        clause.and(&format!("({})", ways.join(" OR ")), values);
-    }
+    let mut clause = within(query);
     if let Some(profile) = query.profile {
         clause.and("q.profile = ?", [Value::Integer(profile_number(profile))]);
     }
@@ -64,21 +75,30 @@ pub(super) fn inside(query: &PeopleQuery) -> Clause {
     clause
 }
 
-/// The establishments whose lists are shorter to walk than everybody's.
-pub(super) fn establishments(query: &PeopleQuery) -> Option<Vec<EstablishmentId>> {
+/// The establishments whose lists are walked instead of everybody's: the one asked for, else those in
+/// reach while they are few. Otherwise a search among two agricultural lycées would pass by everyone
+/// of two academies.
+pub(super) fn establishments(
+    conn: &Connection,
+    query: &PeopleQuery,
+) -> Work<Option<Vec<[u8; 16]>>> {
     if let Some(establishment) = query.establishment {
-        return Some(vec![establishment]);
+        return Ok(Some(vec![establishment.0.into_bytes()]));
     }
-    let mut all = Vec::with_capacity(query.reach.len());
-    for perimeter in &query.reach {
-        match perimeter {
-            Perimeter::Establishment(id) => all.push(*id),
-            Perimeter::Instance | Perimeter::Academy(_) | Perimeter::Agriculture => return None,
-        }
+    let within = within(query);
+    if within.sql.is_empty() {
+        return Ok(None);
     }
-    all.sort_unstable();
-    all.dedup();
-    Some(all)
+    let sql = format!(
+        "SELECT e.id FROM establishment e WHERE 1{} LIMIT {}",
+        within.sql,
+        MOST_LISTS + 1
+    );
+    let ids: Vec<[u8; 16]> = conn
+        .prepare_cached(&sql)?
+        .query_map(params_from_iter(within.values), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok((ids.len() <= MOST_LISTS).then_some(ids))
 }
 
 /// A text as a value.

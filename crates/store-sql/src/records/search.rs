@@ -9,7 +9,7 @@ use super::columns::{corrupt, id, profile, state};
 use super::connections::Work;
 use super::reach::{Clause, blob, establishments, inside, text};
 use portique_domain::account::AccountState;
-use portique_domain::identity::{EstablishmentId, PersonId};
+use portique_domain::identity::PersonId;
 use portique_domain::text::fold;
 use portique_store::records::{PeopleQuery, PersonRow};
 use portique_store::{Page, StoreError};
@@ -18,10 +18,16 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use uuid::Uuid;
 
 /// Up to so many matches are sorted rather than met on a walk.
-const FEW: i64 = 5_000;
+const FEW: i64 = 2_000;
+
+/// Up to so many establishments have lists short enough to be walked from end to end.
+const SHORT: usize = 4;
 
 /// No text that begins with a prefix comes after the prefix followed by this.
 const LAST: char = '\u{10FFFF}';
+
+/// The login of whoever has a place `x`.
+const LOGIN_OF_PLACE: &str = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
 
 /// Where a person stands in the list.
 type Place = (String, String, [u8; 16]);
@@ -39,7 +45,7 @@ pub(super) fn people(conn: &Connection, query: &PeopleQuery) -> Work<Page<Person
         Some(token) => position(conn, token)?,
         None => (String::new(), String::new(), [0; 16]),
     };
-    let search = Search::new(query, from);
+    let search = Search::new(conn, query, from)?;
     let size = query.size.rows();
     let mut places = search.all(conn)?;
     places.sort();
@@ -76,19 +82,19 @@ struct Search {
     inside: Clause,
     state: Option<AccountState>,
     /// The lists to walk, when they are those of establishments.
-    establishments: Option<Vec<EstablishmentId>>,
+    establishments: Option<Vec<[u8; 16]>>,
 }
 
 impl Search {
-    fn new(query: &PeopleQuery, from: Place) -> Self {
-        Self {
+    fn new(conn: &Connection, query: &PeopleQuery, from: Place) -> Work<Self> {
+        Ok(Self {
             prefix: fold(&query.prefix),
             from,
             rows: i64::try_from(query.size.rows() + 1).unwrap_or(i64::MAX),
             inside: inside(query),
             state: query.state,
-            establishments: establishments(query),
-        }
+            establishments: establishments(conn, query)?,
+        })
     }
 
     /// What holds for a person whatever the way she was found.
@@ -126,6 +132,11 @@ impl Search {
         let mut found = Vec::new();
         if self.prefix.is_empty() {
             self.walk(conn, &self.from, &Clause::default(), &mut found)?;
+            return Ok(found);
+        }
+        let lists = self.establishments.as_ref();
+        if lists.is_some_and(|lists| lists.len() <= SHORT) {
+            self.walk(conn, &self.from, &self.any_way(LOGIN_OF_PLACE), &mut found)?;
             return Ok(found);
         }
         self.by_last_name(conn, &mut found)?;
@@ -191,12 +202,30 @@ impl Search {
         }
         let mut matches = Clause::default();
         if self.establishments.is_some() {
-            let login = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
-            matches.and(&format!("{login} >= ? AND {login} < ?"), range);
+            let sql = format!("{LOGIN_OF_PLACE} >= ? AND {LOGIN_OF_PLACE} < ?");
+            matches.and(&sql, range);
         } else {
             matches.and("x.search_login >= ? AND x.search_login < ?", range);
         }
         self.walk(conn, &self.from, &matches, found)
+    }
+
+    /// All ways of a prefix in one condition, for lists that are short.
+    fn any_way(&self, login: &str) -> Clause {
+        let ways = [
+            "x.folded_last",
+            "x.folded_last || ' ' || x.folded_first",
+            "x.folded_first",
+            login,
+        ];
+        let range = [text(&self.prefix), text(&end(&self.prefix))];
+        let values = ways.iter().flat_map(|_| range.clone()).collect::<Vec<_>>();
+        let sql = ways
+            .map(|way| format!("({way} >= ? AND {way} < ?)"))
+            .join(" OR ");
+        let mut clause = Clause::default();
+        clause.and(&format!("({sql})"), values);
+        clause
     }
 
     /// A rare state: its accounts are fewer than what a walk would pass by.
@@ -207,17 +236,7 @@ impl Search {
             [text(state.code())],
         );
         if !self.prefix.is_empty() {
-            let column = |name: &str| format!("({name} >= ? AND {name} < ?)");
-            let ways = [
-                "x.folded_last",
-                "x.folded_last || ' ' || x.folded_first",
-                "x.folded_first",
-                "x.search_login",
-            ]
-            .map(column)
-            .join(" OR ");
-            let range = [text(&self.prefix), text(&end(&self.prefix))];
-            clause.and(&format!("({ways})"), doubled(&doubled(&range)));
+            clause.and_clause(&self.any_way("x.search_login"));
         }
         let mut found = Vec::new();
         self.sorted(
@@ -270,7 +289,7 @@ impl Search {
         };
         for establishment in establishments {
             let mut clause = Clause::default();
-            clause.and("x.establishment = ?", [blob(establishment.0)]);
+            clause.and("x.establishment = ?", [Value::Blob(establishment.to_vec())]);
             clause.and(
                 "(x.folded_last, x.folded_first, x.person) >= (?, ?, ?)",
                 place_values(from),
@@ -367,10 +386,6 @@ fn line(conn: &Connection, person: Uuid, inside: &Clause) -> Work<PersonRow> {
 fn place_values(place: &Place) -> [Value; 3] {
     let (last, first, id) = place;
     [text(last), text(first), Value::Blob(id.to_vec())]
-}
-
-fn doubled(values: &[Value]) -> Vec<Value> {
-    values.iter().chain(values).cloned().collect()
 }
 
 fn end(prefix: &str) -> String {

@@ -3,9 +3,11 @@
 //! A stage is written without a journal and without syncing, since a stage that is not finished is
 //! forgotten; `finish` makes it durable before the plan that speaks of it.
 
+use super::SqliteRecords;
 use super::columns::{actor_text, kind_code, length, profile_number, signed, tutelle_code};
 use super::connections::{Connections, Fault, Work, in_the_way};
 use super::feed_reader::{held_guards, total};
+use super::ids::Ids;
 use aws_lc_rs::rand;
 use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, SourceKey, SourceName, Uai};
@@ -21,7 +23,7 @@ use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use uuid::{Builder, ContextV7, Uuid};
+use uuid::{Builder, Uuid};
 
 const SCHEMA: &str = "
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
@@ -56,33 +58,6 @@ CREATE UNIQUE INDEX person_by_id ON person (source_id);
 CREATE INDEX tie_by_relative ON tie (relative, legal);
 COMMIT;
 ";
-
-/// Gives time-ordered ids of one instant.
-pub(super) struct Ids {
-    context: ContextV7,
-    seconds: u64,
-    nanos: u32,
-}
-
-impl Ids {
-    pub(super) fn at(now: Timestamp) -> Self {
-        let millis = u64::try_from(now.millis()).unwrap_or(0);
-        Self {
-            context: ContextV7::new(),
-            seconds: millis / 1000,
-            nanos: u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000,
-        }
-    }
-
-    /// The next one: later than all before it.
-    pub(super) fn next(&self) -> Uuid {
-        Uuid::new_v7(uuid::Timestamp::from_unix(
-            &self.context,
-            self.seconds,
-            self.nanos,
-        ))
-    }
-}
 
 /// Where the file of a stage lies.
 pub(super) fn file_of(stages: &Path, stage: Uuid) -> PathBuf {
@@ -138,6 +113,7 @@ fn make_folder(stages: &Path) -> io::Result<()> {
 /// A stage being written.
 pub(super) struct SqliteStager {
     connections: Connections,
+    ids: Arc<Ids>,
     stages: Arc<Path>,
     stage: Uuid,
     /// Absent once it is finished.
@@ -159,12 +135,16 @@ impl Drop for SqliteStager {
 
 impl SqliteStager {
     pub(super) fn begin(
-        connections: Connections,
-        stages: Arc<Path>,
+        records: SqliteRecords,
         source: SourceName,
         academy: AcademyCode,
         base: u64,
     ) -> Work<Self> {
+        let SqliteRecords {
+            connections,
+            stages,
+            ids,
+        } = records;
         let mut bytes = [0; 16];
         rand::fill(&mut bytes).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         let stage = Builder::from_random_bytes(bytes).into_uuid();
@@ -172,6 +152,7 @@ impl SqliteStager {
         let conn = Connection::open(file_of(&stages, stage))?;
         let begun = Self {
             connections,
+            ids,
             stages,
             stage,
             conn: Some(conn),
@@ -284,7 +265,7 @@ impl SqliteStager {
     }
 
     fn keep(&self, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Work<PlanId> {
-        let id = Ids::at(now).next();
+        let id = self.ids.next(now);
         let stage = self.stage;
         let source = self.source.clone();
         let (academy, base) = (self.academy, self.base);

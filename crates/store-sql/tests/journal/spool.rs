@@ -74,7 +74,11 @@ async fn the_spool_is_taken_in_at_the_next_start_and_once() {
     assert_eq!(told(&journal).await, [(3, true, None)]);
     assert_eq!(numbers(&journal, tomorrow).await, [2, 1, 0]);
     // Files that did not read to the end are put aside.
-    assert!(spools(&folder).iter().all(|path| path.extension().unwrap() == "lost"));
+    assert!(
+        spools(&folder)
+            .iter()
+            .all(|path| path.extension().unwrap() == "lost")
+    );
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use portique_domain::identity::{
 use portique_domain::rights::Actor;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_store::records::Applied;
+use std::collections::HashSet;
 
 impl State {
     /// Makes a delivery visible.
@@ -49,9 +50,10 @@ impl State {
                 applied.rows_written += 1;
             }
         }
+        let came: HashSet<&SourceKey> = staged.people.iter().map(|it| &it.key).collect();
         for row in self.people.values_mut() {
             let person = &mut row.person;
-            let came = staged.people.iter().any(|staged| staged.key == person.key);
+            let came = came.contains(&person.key);
             let is_held = |place: &Affiliation| sites.contains(&(place.establishment, true));
             let silent = !person.affiliations.is_empty() && person.affiliations.iter().all(is_held);
             let gone = ours(&person.key) && person.disappeared_at.is_none() && !came;
@@ -96,10 +98,7 @@ impl State {
     }
 
     fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
-        let mut people = self.people.values().map(|row| &row.person);
-        people
-            .find(|person| person.key == *key)
-            .map(|person| person.id)
+        self.keys_of_people.get(key).copied()
     }
 
     fn put_person(&mut self, staged: &StagedPerson) -> Option<PersonId> {
@@ -131,7 +130,8 @@ impl State {
             disappeared_at: None,
         };
         let digest = staged.digest;
-        self.people.insert(id, PersonRecord { person, digest });
+        self.keys_of_people.insert(staged.key.clone(), id);
+        self.people.insert(id, PersonRecord::new(person, digest));
         Some(id)
     }
 

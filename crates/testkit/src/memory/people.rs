@@ -1,6 +1,6 @@
 //! People and establishments in memory.
 
-use super::records::{MemoryRecords, State, page_token};
+use super::records::{MemoryRecords, PersonRecord, State, page_token};
 use async_trait::async_trait;
 use portique_domain::identity::{
     Affiliation, Establishment, EstablishmentId, Person, PersonId, Profile, SourceKey, Uai,
@@ -9,15 +9,6 @@ use portique_domain::rights::Perimeter;
 use portique_domain::text::fold;
 use portique_store::records::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
 use portique_store::{Page, Result, StoreError};
-
-/// Where a person stands in the list.
-fn place(person: &Person) -> (String, String, PersonId) {
-    (
-        fold(&person.names.last),
-        fold(&person.names.first),
-        person.id,
-    )
-}
 
 impl State {
     /// The place by which a person is listed: in reach, of the profile and establishment asked.
@@ -35,21 +26,21 @@ impl State {
         staff.or_else(|| places.next())
     }
 
-    fn matches(&self, person: &Person, query: &PeopleQuery) -> bool {
+    fn matches(&self, row: &PersonRecord, query: &PeopleQuery, prefix: &str) -> bool {
+        let person = &row.person;
         let everybody = query.reach.contains(&Perimeter::Instance)
             && query.profile.is_none()
             && query.establishment.is_none();
         let account = self.accounts.get(&person.id);
-        let prefix = fold(&query.prefix);
-        let (last, first, _) = place(person);
+        let (last, first, _) = &row.place;
         (everybody || self.listed(person, query).is_some())
             && query
                 .state
                 .is_none_or(|state| account.is_some_and(|account| account.state == state))
-            && (last.starts_with(&prefix)
-                || first.starts_with(&prefix)
-                || format!("{last} {first}").starts_with(&prefix)
-                || account.is_some_and(|account| account.login.as_str().starts_with(&prefix)))
+            && (last.starts_with(prefix)
+                || first.starts_with(prefix)
+                || format!("{last} {first}").starts_with(prefix)
+                || account.is_some_and(|account| account.login.as_str().starts_with(prefix)))
     }
 
     fn line(&self, person: &Person, query: &PeopleQuery) -> PersonRow {
@@ -95,8 +86,8 @@ impl PeopleReader for MemoryRecords {
 
     async fn person_by_key(&self, key: &SourceKey) -> Result<Option<Person>> {
         let state = self.lock();
-        let mut people = state.people.values().map(|row| &row.person);
-        Ok(people.find(|person| person.key == *key).cloned())
+        let id = state.keys_of_people.get(key);
+        Ok(id.map(|id| state.people[id].person.clone()))
     }
 
     async fn people(&self, query: &PeopleQuery) -> Result<Page<PersonRow>> {
@@ -106,26 +97,25 @@ impl PeopleReader for MemoryRecords {
             Some(token) => {
                 let id = PersonId(page_token(token)?);
                 let row = state.people.get(&id).ok_or(StoreError::Conflict("page"))?;
-                Some(place(&row.person))
+                Some(&row.place)
             }
         };
-        let mut found: Vec<&Person> = state
+        let prefix = fold(&query.prefix);
+        let mut found: Vec<&PersonRecord> = state
             .people
             .values()
-            .map(|row| &row.person)
-            .filter(|person| from.as_ref().is_none_or(|from| place(person) >= *from))
-            .filter(|person| state.matches(person, query))
+            .filter(|row| from.is_none_or(|from| row.place >= *from))
+            .filter(|row| state.matches(row, query, &prefix))
             .collect();
-        found.sort_by_cached_key(|person| place(person));
+        found.sort_by_key(|row| &row.place);
         let size = query.size.rows();
+        let next = found.get(size);
         Ok(Page {
-            next: found
-                .get(size)
-                .map(|person| person.id.0.simple().to_string()),
+            next: next.map(|row| row.person.id.0.simple().to_string()),
             rows: found
                 .into_iter()
                 .take(size)
-                .map(|person| state.line(person, query))
+                .map(|row| state.line(&row.person, query))
                 .collect(),
         })
     }

@@ -7,14 +7,15 @@ use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::charter::{Charter, CharterProof};
 use portique_domain::identity::{
-    Establishment, EstablishmentId, Login, Person, PersonId, Relation,
+    Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
 use portique_domain::rights::{Actor, Grant};
 use portique_domain::session::Digest;
+use portique_domain::text::fold;
 use portique_feed::staged::RecordDigest;
 use portique_store::StoreError;
 use portique_store::records::{Invitation, KeyRow, RunId, StoredPlan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use uuid::Uuid;
 
@@ -53,6 +54,7 @@ impl MemoryRecords {
 pub(super) struct State {
     pub(super) establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
     pub(super) people: BTreeMap<PersonId, PersonRecord>,
+    pub(super) keys_of_people: HashMap<SourceKey, PersonId>,
     pub(super) relations: Vec<Relation>,
     pub(super) accounts: BTreeMap<PersonId, AccountRow>,
     pub(super) logins: BTreeMap<Login, PersonId>,
@@ -84,6 +86,19 @@ pub(super) struct EstablishmentRow {
 pub(super) struct PersonRecord {
     pub(super) person: Person,
     pub(super) digest: RecordDigest,
+    /// Where she stands in lists: folded last name, folded first name, id.
+    pub(super) place: (String, String, PersonId),
+}
+
+impl PersonRecord {
+    pub(super) fn new(person: Person, digest: RecordDigest) -> Self {
+        let (last, first) = (fold(&person.names.last), fold(&person.names.first));
+        Self {
+            place: (last, first, person.id),
+            person,
+            digest,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

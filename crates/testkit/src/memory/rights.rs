@@ -180,9 +180,14 @@ impl Invitations for MemoryRecords {
         if state.invitations.contains_key(&invitation.secret.0) {
             return Err(StoreError::Conflict("invitation"));
         }
-        state.people.insert(person, local(invitation));
+        let record = local(invitation);
+        state
+            .keys_of_people
+            .insert(record.person.key.clone(), person);
+        state.people.insert(person, record);
         if let Err(error) = state.add_grants(&invitation.grants) {
-            state.people.remove(&person);
+            let removed = state.people.remove(&person).unwrap();
+            state.keys_of_people.remove(&removed.person.key);
             return Err(error);
         }
         let login = invitation.login.clone();
@@ -222,21 +227,19 @@ impl Invitations for MemoryRecords {
 }
 
 fn local(invitation: &Invitation) -> PersonRecord {
-    PersonRecord {
-        person: Person {
-            id: invitation.person,
-            key: SourceKey {
-                source: SourceName::local(),
-                academy: AcademyCode::new(0).unwrap(),
-                id: invitation.person.0.to_string(),
-            },
-            names: invitation.names.clone(),
-            birth_date: None,
-            affiliations: Vec::new(),
-            disappeared_at: None,
+    let person = Person {
+        id: invitation.person,
+        key: SourceKey {
+            source: SourceName::local(),
+            academy: AcademyCode::new(0).unwrap(),
+            id: invitation.person.0.to_string(),
         },
-        digest: [0; 16],
-    }
+        names: invitation.names.clone(),
+        birth_date: None,
+        affiliations: Vec::new(),
+        disappeared_at: None,
+    };
+    PersonRecord::new(person, [0; 16])
 }
 
 #[async_trait]

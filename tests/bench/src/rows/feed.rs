@@ -17,13 +17,6 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let folder = bench.scratch.path().join("feed");
     std::fs::create_dir_all(&folder)?;
     let persons = bench.args.feed_persons();
-    say(&format!("feed: {persons} people are generated"));
-    let deliveries = feeds::generate(
-        &bench.binary,
-        &folder.join("deliveries"),
-        persons,
-        "2026-09-01",
-    )?;
     let place = Place {
         data: folder.join("data"),
         root_key: folder.join("root.key"),
@@ -33,6 +26,14 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let config = folder.join("portique.toml");
     settings::write(&place, &config)?;
     settings::make_root(&bench.binary, &place.root_key)?;
+    say(&format!("feed: {persons} people are generated"));
+    let deliveries = feeds::generate(
+        &bench.binary,
+        &config,
+        &folder.join("deliveries"),
+        persons,
+        "2026-09-01",
+    )?;
     let names = [
         ("first: plan", "first: apply"),
         ("again, unchanged: plan", "again, unchanged: apply"),

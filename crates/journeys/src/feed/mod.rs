@@ -1,24 +1,20 @@
 //! Feeds: read and plan, lift a guard, apply.
 
+mod reading;
+
 use crate::admin::need;
 use crate::journal::About;
 use crate::{Journeys, Trouble};
-use portique_domain::identity::{AcademyCode, Profile, SourceName};
+use portique_domain::identity::{AcademyCode, SourceName};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant, Approval, ApprovalError};
 use portique_domain::session::Digest;
 use portique_domain::{CivilDate, Timestamp};
-use portique_feed::name::{Arranged, arrange};
-use portique_feed::plan::{Finding, Plan, Severity};
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_feed::{
-    Comparer, GuardOptions, Held, ImportError, Importer, Known, KnownPerson, Options, SecondRank,
-    Sink, SinkError, Tee, probe,
-};
-use portique_store::StoreError;
-use portique_store::records::{
-    Applied, ApplyError, KnownEstablishment, KnownSink, PlanId, Progress, RunId, Stager,
-};
+use portique_feed::name::arrange;
+use portique_feed::plan::{Finding, Plan};
+use portique_feed::{GuardOptions, ImportError, Known, SecondRank, SinkError, probe};
+use portique_store::records::{Applied, ApplyError, PlanId, Progress, RunId};
+use reading::{Filling, blocking, no_academy, nothing_to_read, read, unreadable};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -279,151 +275,4 @@ fn lift_act(plan: PlanId, guard: &str) -> Digest {
     Digest(portique_jose::digest::sha256(
         format!("lift\n{}\n{guard}", plan.0).as_bytes(),
     ))
-}
-
-type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
-
-/// Reads every file once; what is read goes to the comparison and to the stage alike.
-fn read(
-    source: &dyn FeedSource,
-    arranged: &Arranged,
-    options: &FeedOptions,
-    known: Known,
-    stager: Box<dyn Stager>,
-    progress: &PlanProgress,
-) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
-    let mut comparer = Comparer::new(known);
-    let mut staging = Staging(stager);
-    let mut importer = Importer::new(Options {
-        academy: options.academy,
-        second_rank: options.second_rank,
-        ..Options::default()
-    });
-    for file in &arranged.files {
-        let opened = source
-            .open(&file.name)
-            .map_err(|error| unreadable(SinkError(Box::new(error))))?;
-        let mut both = Tee(&mut comparer, &mut staging);
-        let mut tell =
-            |at: &portique_feed::Progress<'_>| progress(&at.file.name, at.records, at.bytes);
-        match importer.file(file, opened, &mut both, &mut tell) {
-            Ok(()) => {}
-            Err(ImportError::Fatal(finding)) => {
-                return Ok(Err(with_last(importer.findings().0, *finding)));
-            }
-            Err(ImportError::Sink(error)) => return Err(unreadable(error)),
-        }
-    }
-    match importer.finish() {
-        Ok(outcome) => Ok(Ok((comparer, outcome, staging.0))),
-        Err(ImportError::Fatal(finding)) => Ok(Err(vec![*finding])),
-        Err(ImportError::Sink(error)) => Err(unreadable(error)),
-    }
-}
-
-fn with_last(findings: &[Finding], last: Finding) -> Vec<Finding> {
-    let mut all: Vec<Finding> = findings
-        .iter()
-        .filter(|finding| **finding != last)
-        .cloned()
-        .collect();
-    all.push(last);
-    all
-}
-
-fn unreadable(error: SinkError) -> Trouble {
-    match error.0.downcast::<StoreError>() {
-        Ok(store) => Trouble::StoreDown(*store),
-        Err(other) => Trouble::StoreDown(StoreError::Unavailable(other)),
-    }
-}
-
-fn fatal(code: &str, message: &str) -> Finding {
-    Finding {
-        code: code.to_owned(),
-        severity: Severity::Fatal,
-        file: String::new(),
-        line: 0,
-        record: String::new(),
-        field: String::new(),
-        message: message.to_owned(),
-    }
-}
-
-fn nothing_to_read() -> Finding {
-    fatal(
-        "feed.empty",
-        "Aucun fichier d’annuaire académique ici. Donnez le dossier ou l’archive de la livraison (ENT2D…_Complet_…_Eleve_0000.xml).",
-    )
-}
-
-fn no_academy() -> Finding {
-    fatal(
-        "feed.academy",
-        "Les fichiers ne disent pas de quelle académie ils viennent. Donnez-la avec --academy.",
-    )
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Trouble> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Trouble::Internal("reading a feed did not end"))
-}
-
-/// Fills the index of what is known, row by row as the store gives it.
-struct Filling(Known);
-
-impl KnownSink for Filling {
-    fn establishment(&mut self, known: KnownEstablishment) {
-        self.0.insert_establishment(
-            &known.id,
-            &known.uai,
-            &known.name,
-            known.digest,
-            known.disappeared,
-        );
-    }
-
-    fn person(&mut self, known: portique_store::records::KnownPerson) {
-        let places: Vec<(&str, Profile)> = known
-            .places
-            .iter()
-            .map(|(id, profile)| (id.as_str(), *profile))
-            .collect();
-        self.0.insert_person(&KnownPerson {
-            id: &known.id,
-            digest: known.digest,
-            identity: known.identity,
-            places: &places,
-            disappeared: known.disappeared,
-            active: known.active,
-        });
-    }
-
-    fn into_known(self: Box<Self>) -> Option<Known> {
-        Some(self.0)
-    }
-}
-
-/// Hands staged rows to the store.
-struct Staging(Box<dyn Stager>);
-
-fn sunk(error: StoreError) -> SinkError {
-    SinkError(Box::new(error))
-}
-
-impl Sink for Staging {
-    fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
-        self.0.establishment(&staged).map_err(sunk)
-    }
-
-    fn person(&mut self, staged: StagedPerson) -> Result<(), SinkError> {
-        self.0.person(&staged).map_err(sunk)
-    }
-
-    fn held(&mut self, held: Held) -> Result<(), SinkError> {
-        self.0.held(&held).map_err(sunk)
-    }
 }

@@ -1,0 +1,272 @@
+//! What lies outside does not exist: foreign ids, lists, page tokens.
+
+use crate::{academy, doors, somebody, through};
+use portique_domain::identity::AcademyCode;
+use portique_domain::rights::Action;
+use portique_domain::rights::AdminGrant;
+use portique_domain::rights::Perimeter;
+use portique_tests_journeys::Answer;
+use portique_tests_journeys::World;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A page without its tokens and without the ids that were asked for.
+fn bare(answer: &Answer, id: &str) -> String {
+    format!("{} {}", answer.status, answer.body.replace(id, "·"))
+}
+
+#[tokio::test]
+async fn t63_a_foreign_id_answers_on_every_route_as_one_that_does_not_exist() {
+    let world = World::new().await;
+    let perimeters = [academy("091"), academy("092"), Perimeter::Agriculture];
+    let nobody = "018f0000-0000-7000-8000-000000000000";
+    for own in perimeters {
+        let mut admin = world.admin_in("Limitée", own).await;
+        let token = admin.token().await;
+        let hers = somebody(&world, own).await;
+        assert_eq!(
+            admin.get(&format!("/admin/people/{}", hers.0)).await.status,
+            200,
+            "{own:?}"
+        );
+        for foreign in perimeters.into_iter().filter(|other| *other != own) {
+            let id = somebody(&world, foreign).await;
+            let before = world.journeys.stores.accounts.account(id).await.unwrap();
+            let text = id.0.to_string();
+            for (door, absent) in doors(&text).iter().zip(doors(nobody)) {
+                let found = through(&mut admin, door, &token).await;
+                assert_eq!(found.status, 404, "{own:?} through {door:?} of {foreign:?}");
+                let missing = through(&mut admin, &absent, &token).await;
+                assert_eq!(bare(&found, &text), bare(&missing, nobody), "{door:?}");
+            }
+            let after = world.journeys.stores.accounts.account(id).await.unwrap();
+            assert_eq!(before, after, "nothing changed");
+        }
+        for strange in [
+            "x",
+            "018F0000-0000-7000-8000-000000000000",
+            "{018f0000-0000-7000-8000-000000000000}",
+            "1",
+            "-1",
+            "'",
+            "018f000000007000800000000000000 0",
+        ] {
+            let path = format!(
+                "/admin/people/{}",
+                strange
+                    .replace(' ', "%20")
+                    .replace('{', "%7B")
+                    .replace('}', "%7D")
+                    .replace('\'', "%27")
+            );
+            assert_eq!(admin.get(&path).await.status, 404, "{strange}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn r25_r27_each_academy_lists_its_own_people_and_agriculture_its_own() {
+    let world = World::new().await;
+    let perimeters = [academy("091"), academy("092"), Perimeter::Agriculture];
+    let mut admins = Vec::new();
+    for own in perimeters {
+        admins.push((own, world.admin_in("Liste", own).await));
+    }
+    for (own, admin) in &mut admins {
+        let mut seen = BTreeSet::new();
+        let mut path = "/admin/people".to_owned();
+        loop {
+            let page = admin.get(&path).await;
+            assert_eq!(page.status, 200);
+            for piece in page.body.split("href=\"/admin/people/").skip(1) {
+                seen.insert(piece.split('"').next().unwrap().to_owned());
+            }
+            let Some(next) = page
+                .body
+                .split("href=\"/admin/people?")
+                .skip(1)
+                .find(|piece| piece.contains("rel=\"next\""))
+            else {
+                break;
+            };
+            path = format!(
+                "/admin/people?{}",
+                next.split('"')
+                    .next()
+                    .unwrap()
+                    .replace("&amp;", "&")
+                    .replace("&#38;", "&")
+            );
+        }
+        let expected: BTreeSet<_> = {
+            let reach = world.people_of(*own, "").await;
+            reach.into_iter().map(|row| row.id.0.to_string()).collect()
+        };
+        assert!(expected.len() >= 20, "{own:?}");
+        if expected.len() < 200 {
+            assert_eq!(seen, expected, "{own:?}");
+        } else {
+            assert!(expected.is_subset(&seen), "{own:?}");
+        }
+        for foreign in perimeters.into_iter().filter(|other| other != own) {
+            let id = somebody(&world, foreign).await;
+            assert!(
+                !seen.contains(&id.0.to_string()),
+                "{own:?} lists somebody of {foreign:?}"
+            );
+            // By name, by login and by establishment: nobody.
+            let person = world
+                .journeys
+                .stores
+                .people
+                .person(id)
+                .await
+                .unwrap()
+                .unwrap();
+            let place = world
+                .journeys
+                .stores
+                .establishments
+                .establishment(person.affiliations[0].establishment)
+                .await
+                .unwrap()
+                .unwrap();
+            let login = world
+                .journeys
+                .stores
+                .accounts
+                .account(id)
+                .await
+                .unwrap()
+                .unwrap()
+                .login;
+            for query in [
+                format!("q={}", login.as_str()),
+                format!("establishment={}", place.uai.unwrap()),
+                format!("establishment={}", place.id.0),
+            ] {
+                let page = admin.get(&format!("/admin/people?{query}")).await;
+                assert!(!page.body.contains(&id.0.to_string()), "{query}");
+            }
+            // Runs and plans of another academy do not exist.
+            let operator = AdminGrant::of_operator("test", Action::ReadFeeds);
+            let runs = world
+                .journeys
+                .list_runs(&operator, None, portique_store::PageSize::clamped(50))
+                .await
+                .unwrap()
+                .rows;
+            let code = match foreign {
+                Perimeter::Academy(code) => code,
+                _ => AcademyCode::AGRICULTURE,
+            };
+            for run in runs
+                .iter()
+                .filter(|run| run.feed.academy.parse() == Ok(code))
+            {
+                assert_eq!(
+                    admin
+                        .get(&format!("/admin/runs/{}", run.plan.0))
+                        .await
+                        .status,
+                    404
+                );
+                assert!(
+                    !admin
+                        .get("/admin/runs")
+                        .await
+                        .body
+                        .contains(&run.plan.0.to_string())
+                );
+                assert!(
+                    !admin
+                        .get("/admin")
+                        .await
+                        .body
+                        .contains(&run.plan.0.to_string())
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn t68_a_page_token_that_is_none_of_hers_leads_nowhere() {
+    let world = World::new().await;
+    let mut admin = world.admin_in("Page", academy("091")).await;
+    let foreign = somebody(&world, academy("092")).await;
+    let own = somebody(&world, academy("091")).await;
+    let list = admin.get("/admin/people").await;
+    let next = list
+        .body
+        .split("after=")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        admin
+            .get(&format!("/admin/people?after={next}"))
+            .await
+            .status,
+        200
+    );
+    let mut altered = next.clone().into_bytes();
+    altered[3] = if altered[3] == b'a' { b'b' } else { b'a' };
+    let altered = String::from_utf8(altered).unwrap();
+    let mut seen = BTreeSet::new();
+    for token in [
+        "x",
+        "'%20OR%201=1--",
+        "0",
+        "%00",
+        "%FF",
+        &altered,
+        &next[..next.len() - 1],
+        &foreign.0.to_string(),
+        &foreign.0.simple().to_string(),
+        &own.0.simple().to_string(),
+        &Uuid::from_u128(1).simple().to_string(),
+    ] {
+        for page in ["/admin/people", "/admin/runs"] {
+            let answer = admin.get(&format!("{page}?after={token}")).await;
+            assert_eq!(answer.status, 404, "{page} {token}");
+            seen.insert(format!("{page} {}", answer.count(".parts section")));
+        }
+    }
+    assert_eq!(seen.len(), 2, "all look alike");
+    // A token of another administrator, and one of the other list.
+    let mut other = world.admin_in("Ailleurs", Perimeter::Instance).await;
+    assert_eq!(
+        other
+            .get(&format!("/admin/people?after={next}"))
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        admin.get(&format!("/admin/runs?after={next}")).await.status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn a_limited_administrator_finds_numbers_without_the_person_behind_them() {
+    let world = World::new().await;
+    let mut pupil = world.pupil_in().await;
+    let (person, _) = world.account(&world.cast.pupil).await;
+    let number = pupil.get("/admin").await.number();
+    world.settle().await;
+    for (perimeter, tells) in [(Perimeter::Instance, true), (academy("092"), false)] {
+        let mut admin = world.admin_in("Aide", perimeter).await;
+        let page = admin.get(&format!("/admin/errors?ref={number}")).await;
+        assert_eq!(page.count("#trouve"), 1);
+        assert_eq!(
+            page.body.contains(&person.0.to_string()),
+            tells,
+            "{perimeter:?}"
+        );
+    }
+}
