@@ -23,7 +23,13 @@ pub(crate) struct Place {
     #[arg(long, global = true, env = "PORTIQUE_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Data folder of a demonstration, instead of --config
-    #[arg(long, global = true, env = "PORTIQUE_DATA", value_name = "DIR", conflicts_with = "config")]
+    #[arg(
+        long,
+        global = true,
+        env = "PORTIQUE_DATA",
+        value_name = "DIR",
+        conflicts_with = "config"
+    )]
     pub(crate) data: Option<PathBuf>,
 }
 
@@ -54,7 +60,10 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::anyhow!("the runtime cannot start: {error}")),
     };
@@ -78,7 +87,9 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
         Command::Serve => commands::serve(&cli.place).await,
         Command::CheckConfig => commands::check_config(&cli.place),
         Command::PrintConfig => commands::print_config(&cli.place),
-        Command::Data(DataCommand::Keys { command: commands::keys::KeysCommand::MakeRoot { file } }) => commands::keys::make_root(&file),
+        Command::Data(DataCommand::Keys {
+            command: commands::keys::KeysCommand::MakeRoot { file },
+        }) => commands::keys::make_root(&file),
         Command::Data(command) => {
             let (out, mut frames) = Out::new();
             let caller = Caller {

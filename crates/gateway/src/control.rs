@@ -28,8 +28,10 @@ pub(crate) async fn take_commands(app: Arc<App>) -> anyhow::Result<()> {
         // We hold the lock of the folder, so whoever made this socket is gone.
         std::fs::remove_file(&path).context("an old control socket cannot be removed")?;
     }
-    let listener = UnixListener::bind(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).context("the control socket cannot be closed to others")?;
+    let listener =
+        UnixListener::bind(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+        .context("the control socket cannot be closed to others")?;
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -56,9 +58,14 @@ async fn answer(app: Arc<App>, stream: UnixStream) -> anyhow::Result<()> {
     }
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
-    BufReader::new(read.take(LONGEST_REQUEST)).read_line(&mut line).await?;
+    BufReader::new(read.take(LONGEST_REQUEST))
+        .read_line(&mut line)
+        .await?;
     let request: Request = serde_json::from_str(&line).context("not a command of ours")?;
-    let caller = Caller { operator: operator_name(peer), folder: request.folder };
+    let caller = Caller {
+        operator: operator_name(peer),
+        folder: request.folder,
+    };
     let (out, mut frames) = Out::new();
     tokio::spawn(commands::run_forwarded(app, request.arguments, caller, out));
     while let Some(frame) = frames.recv().await {
@@ -77,10 +84,16 @@ async fn answer(app: Arc<App>, stream: UnixStream) -> anyhow::Result<()> {
 pub(crate) async fn forward(data: &Path, arguments: Vec<String>) -> anyhow::Result<u8> {
     let path = crate::folder::control_socket(data);
     let stream = UnixStream::connect(&path).await.with_context(|| {
-        format!("another process holds {} and takes no commands: wait until it has started, or stop it", data.display())
+        format!(
+            "another process holds {} and takes no commands: wait until it has started, or stop it",
+            data.display()
+        )
     })?;
     let (read, mut write) = stream.into_split();
-    let request = Request { arguments, folder: std::env::current_dir()? };
+    let request = Request {
+        arguments,
+        folder: std::env::current_dir()?,
+    };
     let mut text = serde_json::to_string(&request)?;
     text.push('\n');
     write.write_all(text.as_bytes()).await?;
@@ -90,7 +103,9 @@ pub(crate) async fn forward(data: &Path, arguments: Vec<String>) -> anyhow::Resu
             return Ok(code);
         }
     }
-    bail!("the running process ended before it had answered; look with the same command whether it was done")
+    bail!(
+        "the running process ended before it had answered; look with the same command whether it was done"
+    )
 }
 
 /// The name of a system account, for the access log.

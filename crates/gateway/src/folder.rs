@@ -35,17 +35,32 @@ impl DataFolder {
             .truncate(false)
             .mode(0o600)
             .open(&lock_path)
-            .with_context(|| format!("the data folder {} cannot be written: check its owner, its mode and the disk", path.display()))?;
+            .with_context(|| {
+                format!(
+                    "the data folder {} cannot be written: check its owner, its mode and the disk",
+                    path.display()
+                )
+            })?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Hold::Theirs),
-            Err(TryLockError::Error(error)) => bail!("the data folder {} cannot be locked: {error}", path.display()),
+            Err(TryLockError::Error(error)) => bail!(
+                "the data folder {} cannot be locked: {error}",
+                path.display()
+            ),
         }
         let probe = path.join(".probe");
-        std::fs::write(&probe, b"portique")
-            .with_context(|| format!("nothing can be written in {}: the disk is full or read-only", path.display()))?;
+        std::fs::write(&probe, b"portique").with_context(|| {
+            format!(
+                "nothing can be written in {}: the disk is full or read-only",
+                path.display()
+            )
+        })?;
         std::fs::remove_file(&probe).context("the data folder cannot be cleaned")?;
-        Ok(Hold::Ours(Self { path: path.to_owned(), _lock: lock }))
+        Ok(Hold::Ours(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        }))
     }
 
     /// Where it is.
@@ -74,7 +89,9 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> anyhow::Result<()> {
         .mode(0o600)
         .open(path)
         .with_context(|| format!("{} cannot be written", path.display()))?;
-    file.write_all(content).and_then(|()| file.sync_all()).with_context(|| format!("{} cannot be written", path.display()))
+    file.write_all(content)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// The share of the disk under a folder that is free, 0 to 1.

@@ -15,7 +15,8 @@ pub(crate) fn root_key_path(setting: Option<&Path>) -> anyhow::Result<PathBuf> {
     if let Some(path) = setting {
         return Ok(path.to_owned());
     }
-    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(|folder| PathBuf::from(folder).join(CREDENTIAL));
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY")
+        .map(|folder| PathBuf::from(folder).join(CREDENTIAL));
     match credentials {
         Some(path) if path.exists() => Ok(path),
         Some(_) | None => bail!(
@@ -26,18 +27,29 @@ pub(crate) fn root_key_path(setting: Option<&Path>) -> anyhow::Result<PathBuf> {
 
 /// Reads the root key: 32 bytes in base64.
 pub(crate) fn read_root_key(path: &Path) -> anyhow::Result<SealingKey> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("the root key {} cannot be read", path.display()))?;
-    let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the root key {} cannot be read", path.display()))?;
+    let bytes = STANDARD
+        .decode(text.trim())
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let Some(bytes) = bytes else {
-        bail!("{} is no root key: it holds 32 bytes in base64 (44 characters)", path.display());
+        bail!(
+            "{} is no root key: it holds 32 bytes in base64 (44 characters)",
+            path.display()
+        );
     };
-    SealingKey::new(&bytes).with_context(|| format!("the root key {} cannot be used", path.display()))
+    SealingKey::new(&bytes)
+        .with_context(|| format!("the root key {} cannot be used", path.display()))
 }
 
 /// Draws a root key into a new file, mode 0600; an existing file stays as it is.
 pub(crate) fn make_root_key(path: &Path, entropy: &dyn Entropy) -> anyhow::Result<()> {
     if path.exists() {
-        bail!("{} exists already: a root key is never overwritten", path.display());
+        bail!(
+            "{} exists already: a root key is never overwritten",
+            path.display()
+        );
     }
     let text = format!("{}\n", STANDARD.encode(entropy.bytes::<32>()));
     crate::folder::write_private(path, text.as_bytes())

@@ -20,15 +20,28 @@ pub(crate) fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener
     let listener = TcpListener::bind(address).with_context(|| {
         format!("{address} cannot be listened on: another process has it, or the address is not of this machine. Change {key}")
     })?;
-    listener.set_nonblocking(true).context("a listener cannot be used")?;
+    listener
+        .set_nonblocking(true)
+        .context("a listener cannot be used")?;
     Ok(listener)
 }
 
 /// Serves plain HTTP until the handle ends it.
-pub(crate) async fn plain(listener: TcpListener, routes: Router, handle: Handle<SocketAddr>) -> anyhow::Result<()> {
+pub(crate) async fn plain(
+    listener: TcpListener,
+    routes: Router,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    server.serve(routes.into_make_service_with_connect_info::<SocketAddr>()).await.context("a listener failed")
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
+    server
+        .serve(routes.into_make_service_with_connect_info::<SocketAddr>())
+        .await
+        .context("a listener failed")
 }
 
 /// Serves TLS until the handle ends it; certificate and key are read again when the files change.
@@ -38,18 +51,35 @@ pub(crate) async fn tls(
     files: Tls,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let config = RustlsConfig::from_pem_file(&files.certificate, &files.key).await.with_context(|| {
-        format!("public.tls: {} and {} are not a certificate and its key", files.certificate.display(), files.key.display())
-    })?;
+    let config = RustlsConfig::from_pem_file(&files.certificate, &files.key)
+        .await
+        .with_context(|| {
+            format!(
+                "public.tls: {} and {} are not a certificate and its key",
+                files.certificate.display(),
+                files.key.display()
+            )
+        })?;
     tokio::spawn(reload(config.clone(), files));
     let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    server.serve(routes.into_make_service_with_connect_info::<SocketAddr>()).await.context("a listener failed")
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
+    server
+        .serve(routes.into_make_service_with_connect_info::<SocketAddr>())
+        .await
+        .context("a listener failed")
 }
 
 async fn reload(config: RustlsConfig, files: Tls) {
     let stamp = |files: &Tls| -> Option<(SystemTime, SystemTime)> {
-        let of = |path| std::fs::metadata(path).and_then(|meta| meta.modified()).ok();
+        let of = |path| {
+            std::fs::metadata(path)
+                .and_then(|meta| meta.modified())
+                .ok()
+        };
         Some((of(&files.certificate)?, of(&files.key)?))
     };
     let mut last = stamp(&files);
@@ -60,7 +90,10 @@ async fn reload(config: RustlsConfig, files: Tls) {
         if seen.is_none() || seen == last {
             continue;
         }
-        match config.reload_from_pem_file(&files.certificate, &files.key).await {
+        match config
+            .reload_from_pem_file(&files.certificate, &files.key)
+            .await
+        {
             Ok(()) => {
                 last = seen;
                 tracing::info!("the TLS certificate was read again");

@@ -29,7 +29,11 @@ pub(crate) fn routes(state: Manage) -> Router {
 }
 
 async fn startup(State(state): State<Manage>) -> (StatusCode, &'static str) {
-    if state.ready.load(Ordering::Acquire) { (StatusCode::OK, "started\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "starting\n") }
+    if state.ready.load(Ordering::Acquire) {
+        (StatusCode::OK, "started\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "starting\n")
+    }
 }
 
 /// Ready while not draining and while the records answer.
@@ -47,10 +51,13 @@ async fn ready(State(state): State<Manage>) -> (StatusCode, &'static str) {
 async fn render(State(state): State<Manage>) -> String {
     let now = state.app.clock.now();
     if let Ok(count) = state.app.journeys.stores.sessions.count(now).await {
-        metrics::gauge!("portique_sessions").set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+        metrics::gauge!("portique_sessions")
+            .set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
     }
     if let Some(share) = crate::folder::free_share(state.app.folder.path()) {
         metrics::gauge!("portique_disk_free_ratio").set(share);
     }
+    let spooled = u32::try_from(state.app.journal.spool_lines()).unwrap_or(u32::MAX);
+    metrics::gauge!("portique_journal_spool_lines").set(f64::from(spooled));
     state.metrics.render()
 }

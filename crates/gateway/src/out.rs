@@ -66,7 +66,11 @@ impl Out {
 /// Shows one frame on this process's own outputs; `Some` at the end.
 pub(crate) fn show(frame: Frame) -> Option<u8> {
     // An output that is closed (a pipe to `head`) ends nothing.
-    let write = |to: &mut dyn Write, text: &str| to.write_all(text.as_bytes()).and_then(|()| to.flush()).unwrap_or_default();
+    let write = |to: &mut dyn Write, text: &str| {
+        to.write_all(text.as_bytes())
+            .and_then(|()| to.flush())
+            .unwrap_or_default();
+    };
     match frame {
         Frame::Out(text) => write(&mut std::io::stdout(), &format!("{text}\n")),
         Frame::Err(text) => write(&mut std::io::stderr(), &format!("{text}\n")),

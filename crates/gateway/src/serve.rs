@@ -42,15 +42,29 @@ pub(crate) fn public_routes(app: &App) -> anyhow::Result<Router> {
         clock: app.clock.clone(),
         settings: Arc::new(pages(&app.settings, edge.clone())),
     };
-    let admin = Admin { journeys: app.journeys.clone(), clock: app.clock.clone(), edge };
+    let admin = Admin {
+        journeys: app.journeys.clone(),
+        clock: app.clock.clone(),
+        edge,
+    };
     Ok(portique_web::router(web, portique_admin::router(admin)))
 }
 
 /// Runs until a signal ends it. `started` is called once everything listens.
-pub(crate) async fn run(app: Arc<App>, listeners: Listeners, started: impl FnOnce()) -> anyhow::Result<()> {
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot start")?;
+pub(crate) async fn run(
+    app: Arc<App>,
+    listeners: Listeners,
+    started: impl FnOnce(),
+) -> anyhow::Result<()> {
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics cannot start")?;
     let ready = Arc::new(AtomicBool::new(true));
-    let manage = manage_routes(Manage { app: app.clone(), metrics, ready: ready.clone() });
+    let manage = manage_routes(Manage {
+        app: app.clone(),
+        metrics,
+        ready: ready.clone(),
+    });
     let public = public_routes(&app)?;
     let (public_handle, manage_handle) = (Handle::new(), Handle::new());
     let commands = tokio::spawn(crate::control::take_commands(app.clone()));
@@ -89,7 +103,10 @@ pub(crate) async fn run(app: Arc<App>, listeners: Listeners, started: impl FnOnc
 
 async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::error!("signals cannot be heard; only kill -9 ends this process");
         return std::future::pending().await;
     };
@@ -98,4 +115,3 @@ async fn signal() {
         _ = int.recv() => {}
     }
 }
-

@@ -19,9 +19,23 @@ pub(crate) async fn watch(app: Arc<App>) {
         if let Err(error) = app.live.sweep(now) {
             tracing::warn!(%error, "expired live state stays for now");
         }
-        if let Some(share) = crate::folder::free_share(app.folder.path()) && share < LOW_DISK {
+        if let Some(share) = crate::folder::free_share(app.folder.path())
+            && share < LOW_DISK
+        {
             metrics::counter!("portique_disk_alarms_total").increment(1);
-            tracing::error!(free_ratio = share, "less than a fifth of the disk is free: the access log will stop, and access with it");
+            tracing::error!(
+                free_ratio = share,
+                "less than a fifth of the disk is free: the access log will stop, and access with it"
+            );
+        }
+        // A signed head every five minutes: whoever cuts the tail of today's file later is found out.
+        if ticks.is_multiple_of(5)
+            && let Err(error) = app.journeys.stores.journal_keeper.close_days(now).await
+        {
+            tracing::error!(%error, "the head of the access log could not be signed");
+        }
+        if app.journal.spool_lines() > 0 {
+            tracing::error!("the access log cannot be written: events wait in the spool");
         }
         // Once at the start, then hourly: the hour of purge stays within an hour of twelve months, and
         // reads filter by age to the millisecond besides.

@@ -54,7 +54,8 @@ pub(crate) async fn wire(
     };
     let journal = SqliteJournal::open(journal_paths(path), journal_keys, now);
     let journal = Arc::new(journal.context("the access log cannot be opened")?);
-    let hasher = Hasher::new(hash_cost(&settings), entropy.bytes()).map_err(|error| anyhow!("hashing: {error}"))?;
+    let hasher = Hasher::new(hash_cost(&settings), entropy.bytes())
+        .map_err(|error| anyhow!("hashing: {error}"))?;
     let journeys = Journeys {
         stores: Stores::new(&records, &live, &journal),
         keys,
@@ -89,7 +90,11 @@ fn hash_cost(settings: &Settings) -> HashCost {
     HashCost {
         memory_kib: hashing.memory_kib,
         passes: hashing.passes,
-        permits: if hashing.permits == 0 { cores } else { hashing.permits },
+        permits: if hashing.permits == 0 {
+            cores
+        } else {
+            hashing.permits
+        },
         queue: hashing.queue,
         deadline: Duration::from_secs(hashing.deadline_seconds),
     }
@@ -97,7 +102,8 @@ fn hash_cost(settings: &Settings) -> HashCost {
 
 /// The public address of the settings.
 pub(crate) fn public_address(settings: &Settings) -> anyhow::Result<PublicAddress> {
-    PublicAddress::parse(&settings.public.address).map_err(|error| anyhow!("public.address: {error}"))
+    PublicAddress::parse(&settings.public.address)
+        .map_err(|error| anyhow!("public.address: {error}"))
 }
 
 /// The proxies of the settings.
@@ -158,7 +164,11 @@ pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
         .collect();
     let tiles = infos
         .iter()
-        .map(|shortcut| Tile { shortcut: shortcut.clone(), category: Category::Public, profiles: Vec::new() })
+        .map(|shortcut| Tile {
+            shortcut: shortcut.clone(),
+            category: Category::Public,
+            profiles: Vec::new(),
+        })
         .collect();
     WebSettings {
         edge,

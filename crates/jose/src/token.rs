@@ -170,7 +170,15 @@ mod tests {
         let public = key.public();
         let token = sign_ent(&key, "k1", &claims()).unwrap();
         for length in 0..token.len() {
-            assert!(verify_ent(token.get(..length).unwrap(), &[("k1", &public)], ISSUER, 1100).is_err());
+            assert!(
+                verify_ent(
+                    token.get(..length).unwrap(),
+                    &[("k1", &public)],
+                    ISSUER,
+                    1100
+                )
+                .is_err()
+            );
         }
     }
 

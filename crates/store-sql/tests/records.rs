@@ -101,6 +101,21 @@ fn no_table_holds_school_life_data() {
     assert_eq!(columns(&folder.0.join("records.db")), inventory);
 }
 
+/// The town of an establishment is known; where a person is, or was, never.
+#[test]
+fn no_table_holds_a_location() {
+    let (store, folder) = open();
+    drop(store);
+    for column in columns(&folder.0.join("records.db")) {
+        for word in [
+            "lat", "lon", "geo", "gps", "address", "street", "postal", "ip",
+        ] {
+            let parts = column.split(['.', '_']);
+            assert!(!parts.into_iter().any(|part| part == word), "{column}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_was_written_is_there_after_a_restart() {
     let (store, folder) = open();

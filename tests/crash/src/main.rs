@@ -7,6 +7,7 @@
 mod audit;
 mod chance;
 mod checks;
+mod delivery;
 mod load;
 mod records;
 mod report;

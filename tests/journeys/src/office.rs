@@ -5,7 +5,7 @@ use crate::{Browser, World};
 use portique_domain::charter::{CharterSection, Language};
 use portique_domain::identity::{Names, PersonId, Profile};
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
-use portique_journeys::admin::{InvitationDraft, PeopleQuery, PersonRow};
+use portique_journeys::admin::{InvitationDraft, PeopleQuery, PersonRow, RunRow};
 use portique_journeys::{CharterDraft, TextDraft};
 use portique_store::PageSize;
 use portique_store::journal::JournalQuery;
@@ -180,5 +180,23 @@ impl World {
             .iter()
             .map(|event| format!("{} {}", event.code.code(), event.phase.code()))
             .collect()
+    }
+
+    /// Who an account belongs to.
+    pub async fn owner(&self, login: &str) -> PersonId {
+        let login = login.parse().unwrap();
+        let found = self.journeys.stores.accounts.account_by_login(&login).await;
+        found.unwrap().unwrap().person
+    }
+
+    /// All runs, read by whoever runs the machine.
+    pub async fn runs(&self) -> Vec<RunRow> {
+        let grant = AdminGrant::of_operator("test", Action::ReadFeeds);
+        let size = PageSize::clamped(200);
+        self.journeys
+            .list_runs(&grant, None, size)
+            .await
+            .unwrap()
+            .rows
     }
 }

@@ -1,8 +1,9 @@
 //! The access log fails closed, its spool keeps the doors open, and leaving never waits for either.
 #![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
+use portique_domain::account::AccountState;
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
-use portique_tests_journeys::{PASSWORD, World, show_code};
+use portique_tests_journeys::{Answer, PASSWORD, World, accept, show_code};
 
 /// Puts a plain file where a folder was.
 fn block(world: &World, folder: &str) {
@@ -27,93 +28,29 @@ async fn verified(world: &World) -> bool {
     !days.is_empty() && days.iter().all(|day| day.broken_at.is_none())
 }
 
-#[tokio::test]
-async fn nothing_opens_while_neither_log_nor_spool_can_be_written() {
-    let world = World::new().await;
-    let mut inside = world.pupil_in().await;
-    let mut admin = world.admin_in("Panne", Perimeter::Instance).await;
-    let (person, login) = world.account(&world.cast.pupil).await;
-    let parent = world.cast.parent.clone();
-    let (relative, relative_login) = world.account(&parent.person).await;
-    let code = world.code(&parent.person).await;
-    let sessions = world
-        .journeys
-        .stores
-        .sessions
-        .count(world.now())
-        .await
-        .unwrap();
-    block(&world, "journal");
-    block(&world, "journal-spool");
-    // Login.
-    let mut browser = world.browser();
-    let answer = world.knock(&mut browser, login.as_str(), PASSWORD).await;
+fn down(answer: &Answer) {
     assert_eq!(answer.status, 503, "{}", answer.body);
     assert_eq!(answer.count(".parts section"), 4);
     assert!(!answer.header("retry-after").is_empty());
+}
+
+fn block_both(world: &World) {
+    block(world, "journal");
+    block(world, "journal-spool");
+}
+
+#[tokio::test]
+async fn no_login_opens_while_neither_log_nor_spool_can_be_written() {
+    let world = World::new().await;
+    let mut inside = world.pupil_in().await;
+    let (_, login) = world.account(&world.cast.pupil).await;
+    block_both(&world);
+    let mut browser = world.browser();
+    down(&world.knock(&mut browser, login.as_str(), PASSWORD).await);
     assert!(!browser.is_in().await);
-    // Activation, up to the first thing that has to be written.
-    let mut activating = world.browser();
-    let answer = show_code(
-        &mut activating,
-        relative_login.as_str(),
-        &code,
-        parent.children.first().unwrap().birth_date.unwrap(),
-    )
-    .await;
-    let (page, _) = activating.follow(answer).await;
-    let answer = activating
-        .step(&page, "/activate/confirm", &[("answer", "yes")])
-        .await;
-    let (page, _) = activating.follow(answer).await;
-    let digest = page.field("digest");
-    let answer = activating
-        .step(&page, "/charter", &[("digest", &digest), ("accept", "on")])
-        .await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.count(".parts section")),
-        (503, 4)
-    );
-    assert!(
-        world
-            .journeys
-            .stores
-            .charters
-            .proofs(relative)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    // The console reads nobody and draws no code.
-    let token = admin.token().await;
-    let href = format!("/admin/people/{}", relative.0);
-    assert_eq!(admin.get(&href).await.status, 503);
-    assert_eq!(admin.get("/admin/people").await.status, 503);
-    assert_eq!(
-        admin
-            .post(&format!("{href}/code"), &[("csrf", &token)])
-            .await
-            .status,
-        503
-    );
-    assert_eq!(
-        admin
-            .post(&format!("{href}/unfreeze"), &[("csrf", &token)])
-            .await
-            .status,
-        503
-    );
-    assert_eq!(
-        world
-            .journeys
-            .stores
-            .sessions
-            .count(world.now())
-            .await
-            .unwrap(),
-        sessions
-    );
-    // Public pages, leaving and freezing go on.
+    let sessions = &world.journeys.stores.sessions;
+    assert_eq!(sessions.count(world.now()).await.unwrap(), 1);
+    assert!(inside.is_in().await, "who is in stays in");
     for path in [
         "/accueil",
         "/login",
@@ -126,23 +63,81 @@ async fn nothing_opens_while_neither_log_nor_spool_can_be_written() {
     ] {
         assert_eq!(world.browser().get(path).await.status, 200, "{path}");
     }
-    assert!(inside.is_in().await, "who is in stays in");
-    let mut other = inside.clone();
-    let token_of_hers = inside.token().await;
-    assert_eq!(
-        inside
-            .post("/logout", &[("csrf", &token_of_hers)])
-            .await
-            .status,
-        303
-    );
-    assert!(!other.is_in().await);
-    let frozen = admin
-        .post(
-            &format!("/admin/people/{}/freeze", person.0),
-            &[("csrf", &token)],
-        )
+}
+
+#[tokio::test]
+async fn no_activation_goes_on_while_neither_log_nor_spool_can_be_written() {
+    let world = World::new().await;
+    let parent = world.cast.parent.clone();
+    let birth = parent.children.first().unwrap().birth_date.unwrap();
+    let (relative, login) = world.account(&parent.person).await;
+    let code = world.code(&parent.person).await;
+    let mut browser = world.browser();
+    let answer = show_code(&mut browser, login.as_str(), &code, birth).await;
+    let (page, _) = browser.follow(answer).await;
+    let answer = browser
+        .step(&page, "/activate/confirm", &[("answer", "yes")])
         .await;
+    let (page, _) = browser.follow(answer).await;
+    block_both(&world);
+    down(&accept(&mut browser, &page).await);
+    let proofs = world
+        .journeys
+        .stores
+        .charters
+        .proofs(relative)
+        .await
+        .unwrap();
+    assert!(
+        proofs.is_empty(),
+        "nothing is accepted that is not written down"
+    );
+    unblock(&world, "journal");
+    let answer = accept(&mut browser, &page).await;
+    let (page, _) = browser.follow(answer).await;
+    block(&world, "journal");
+    down(
+        &browser
+            .step(&page, "/activate/password", &[("password", PASSWORD)])
+            .await,
+    );
+    let account = world
+        .journeys
+        .stores
+        .accounts
+        .account(relative)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(!account.has_password && !browser.is_in().await);
+}
+
+#[tokio::test]
+async fn the_console_reads_nobody_while_the_log_is_down_and_still_freezes_and_lets_go() {
+    let world = World::new().await;
+    let mut inside = world.pupil_in().await;
+    let mut admin = world.admin_in("Panne", Perimeter::Instance).await;
+    let (person, _) = world.account(&world.cast.pupil).await;
+    let (teacher, _) = world.account(&world.cast.teacher).await;
+    block_both(&world);
+    let token = admin.token().await;
+    let href = format!("/admin/people/{}", teacher.0);
+    for path in [&href, "/admin/people"] {
+        down(&admin.get(path).await);
+    }
+    for act in ["code", "unfreeze"] {
+        down(
+            &admin
+                .post(&format!("{href}/{act}"), &[("csrf", &token)])
+                .await,
+        );
+    }
+    let mut other = inside.clone();
+    let hers = inside.token().await;
+    assert_eq!(inside.post("/logout", &[("csrf", &hers)]).await.status, 303);
+    assert!(!other.is_in().await);
+    let path = format!("/admin/people/{}/freeze", person.0);
+    let frozen = admin.post(&path, &[("csrf", &token)]).await;
     assert!(
         frozen.location().ends_with("?done=freeze"),
         "{}",
@@ -156,10 +151,7 @@ async fn nothing_opens_while_neither_log_nor_spool_can_be_written() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(
-        account.state,
-        portique_domain::account::AccountState::Suspended
-    );
+    assert_eq!(account.state, AccountState::Suspended);
 }
 
 #[tokio::test]

@@ -78,10 +78,17 @@ impl Power {
         } else {
             self.actions
                 .iter()
-                .map(|code| Action::from_code(code).ok_or_else(|| anyhow!("--actions: there is no action {code:?}")))
+                .map(|code| {
+                    Action::from_code(code)
+                        .ok_or_else(|| anyhow!("--actions: there is no action {code:?}"))
+                })
                 .collect::<anyhow::Result<Vec<_>>>()?
         };
-        Ok((perimeter(app, &self.perimeter).await?, actions, Duration::from_hours(24 * self.days.min(366))))
+        Ok((
+            perimeter(app, &self.perimeter).await?,
+            actions,
+            Duration::from_hours(24 * self.days.min(366)),
+        ))
     }
 }
 
@@ -89,13 +96,26 @@ async fn perimeter(app: &App, text: &str) -> anyhow::Result<Perimeter> {
     Ok(match text.split_once(':') {
         None if text == "instance" => Perimeter::Instance,
         None if text == "agriculture" => Perimeter::Agriculture,
-        Some(("academy", code)) => Perimeter::Academy(code.parse::<AcademyCode>().context("--perimeter")?),
+        Some(("academy", code)) => {
+            Perimeter::Academy(code.parse::<AcademyCode>().context("--perimeter")?)
+        }
         Some(("establishment", uai)) => {
             let uai: Uai = uai.parse().context("--perimeter")?;
-            let found = app.journeys.stores.establishments.establishment_by_uai(&uai).await?;
-            Perimeter::Establishment(found.with_context(|| format!("--perimeter: no establishment has the UAI {uai}"))?.id)
+            let found = app
+                .journeys
+                .stores
+                .establishments
+                .establishment_by_uai(&uai)
+                .await?;
+            Perimeter::Establishment(
+                found
+                    .with_context(|| format!("--perimeter: no establishment has the UAI {uai}"))?
+                    .id,
+            )
         }
-        None | Some(_) => bail!("--perimeter: write instance, academy:CODE, agriculture, or establishment:UAI"),
+        None | Some(_) => {
+            bail!("--perimeter: write instance, academy:CODE, agriculture, or establishment:UAI")
+        }
     })
 }
 
@@ -110,15 +130,33 @@ pub(crate) fn perimeter_text(perimeter: Perimeter) -> String {
 }
 
 /// Runs one.
-pub(crate) async fn run(app: &App, command: AdminCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+pub(crate) async fn run(
+    app: &App,
+    command: AdminCommand,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     let now = app.clock.now();
     let grant = caller.grant(Action::Grant);
     match command {
-        AdminCommand::Create { first, last, login, power, json } => {
+        AdminCommand::Create {
+            first,
+            last,
+            login,
+            power,
+            json,
+        } => {
             let (perimeter, actions, duration) = power.read(app).await?;
             let draft = InvitationDraft {
-                names: Names { first, last, birth: String::new() },
-                login: login.map(|login| login.parse()).transpose().context("--login")?,
+                names: Names {
+                    first,
+                    last,
+                    birth: String::new(),
+                },
+                login: login
+                    .map(|login| login.parse())
+                    .transpose()
+                    .context("--login")?,
                 perimeter,
                 actions,
                 reason: power.reason,
@@ -136,8 +174,19 @@ pub(crate) async fn run(app: &App, command: AdminCommand, caller: &Caller, out: 
         AdminCommand::Grant { login, power } => {
             let person = find(app, &login).await?;
             let (perimeter, actions, duration) = power.read(app).await?;
-            let given = app.journeys.give_powers(&grant, person.person, (perimeter, &actions, &power.reason, duration), now).await?;
-            out.line(format!("{} powers given to {login}; her sessions ended.", given.len()));
+            let given = app
+                .journeys
+                .give_powers(
+                    &grant,
+                    person.person,
+                    (perimeter, &actions, &power.reason, duration),
+                    now,
+                )
+                .await?;
+            out.line(format!(
+                "{} powers given to {login}; her sessions ended.",
+                given.len()
+            ));
         }
         AdminCommand::Revoke { grant: id } => {
             if !app.journeys.revoke_power(&grant, id, now).await? {
@@ -145,26 +194,50 @@ pub(crate) async fn run(app: &App, command: AdminCommand, caller: &Caller, out: 
             }
             out.line("Taken back.");
         }
-        AdminCommand::List { json } => {
-            let live = app.journeys.live_grants(&grant, now).await?;
-            let mut rows = Vec::with_capacity(live.len());
-            for one in live {
-                let login = app.journeys.stores.accounts.account(one.person).await?.map(|account| account.login.to_string());
-                rows.push(json!({
+        AdminCommand::List { json } => list(app, json, caller, out).await?,
+    }
+    Ok(0)
+}
+
+async fn list(app: &App, json: bool, caller: &Caller, out: &Out) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let grant = caller.grant(Action::Grant);
+    let live = app.journeys.live_grants(&grant, now).await?;
+    let mut rows = Vec::with_capacity(live.len());
+    for one in live {
+        let login = app
+            .journeys
+            .stores
+            .accounts
+            .account(one.person)
+            .await?
+            .map(|account| account.login.to_string());
+        rows.push(json!({
                     "id": one.id.to_string(), "login": login, "action": one.action.code(),
                     "perimeter": perimeter_text(one.perimeter), "until": one.to.to_string(), "reason": one.reason,
                 }));
-            }
-            if json {
-                out.json(&json!({ "grants": rows }));
-            } else {
-                for row in &rows {
-                    let text = |key: &str| row.get(key).and_then(serde_json::Value::as_str).unwrap_or("-").to_owned();
-                    out.line(format!("{}  {}  {}  {}  until {}  ({})", text("id"), text("login"), text("action"), text("perimeter"), text("until"), text("reason")));
-                }
-                out.line(format!("{} live powers", rows.len()));
-            }
-        }
     }
-    Ok(0)
+    if json {
+        out.json(&json!({ "grants": rows }));
+    } else {
+        for row in &rows {
+            let text = |key: &str| {
+                row.get(key)
+                    .and_then(serde_json::Value::as_str)
+                    .unwrap_or("-")
+                    .to_owned()
+            };
+            out.line(format!(
+                "{}  {}  {}  {}  until {}  ({})",
+                text("id"),
+                text("login"),
+                text("action"),
+                text("perimeter"),
+                text("until"),
+                text("reason")
+            ));
+        }
+        out.line(format!("{} live powers", rows.len()));
+    }
+    Ok(())
 }

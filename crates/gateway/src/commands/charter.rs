@@ -69,40 +69,84 @@ struct SectionForm {
 /// Reads a charter file.
 pub(crate) fn read(text: &str) -> anyhow::Result<CharterDraft> {
     let form: FileForm = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        let line = error.span().map_or(1, |span| {
+            text.get(..span.start)
+                .unwrap_or_default()
+                .matches('\n')
+                .count()
+                + 1
+        });
         anyhow!("line {line}: {}", error.message())
     })?;
     let profiles = form
         .profiles
         .iter()
-        .map(|word| word.parse::<Profile>().map_err(|error| anyhow!("profiles: {word:?}: {error}")))
+        .map(|word| {
+            word.parse::<Profile>()
+                .map_err(|error| anyhow!("profiles: {word:?}: {error}"))
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let effective_at = form.effective.map(|date| date.parse::<CivilDate>()).transpose().context("effective")?.map(CivilDate::start);
+    let effective_at = form
+        .effective
+        .map(|date| date.parse::<CivilDate>())
+        .transpose()
+        .context("effective")?
+        .map(CivilDate::start);
     let texts = form
         .texts
         .into_iter()
         .map(|text| {
             Ok(TextDraft {
-                language: Language::from_tag(&text.language).ok_or_else(|| anyhow!("language: {:?} is none of fr, en, oc", text.language))?,
+                language: Language::from_tag(&text.language).ok_or_else(|| {
+                    anyhow!("language: {:?} is none of fr, en, oc", text.language)
+                })?,
                 title: text.title,
                 short: text.short,
-                full: text.full.into_iter().map(|section| CharterSection { heading: section.heading, paragraphs: section.paragraphs }).collect(),
+                full: text
+                    .full
+                    .into_iter()
+                    .map(|section| CharterSection {
+                        heading: section.heading,
+                        paragraphs: section.paragraphs,
+                    })
+                    .collect(),
             })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(CharterDraft { name: form.name, profiles, effective_at, texts })
+    Ok(CharterDraft {
+        name: form.name,
+        profiles,
+        effective_at,
+        texts,
+    })
 }
 
 /// Runs one.
-pub(crate) async fn run(app: &App, command: CharterCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+pub(crate) async fn run(
+    app: &App,
+    command: CharterCommand,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     match command {
         CharterCommand::Publish { file } => {
             let path = caller.folder.join(file);
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
             let draft = read(&text).with_context(|| path.display().to_string())?;
-            let published = app.journeys.publish_charter(&caller.grant(Action::PublishCharter), draft, app.clock.now()).await?;
+            let published = app
+                .journeys
+                .publish_charter(
+                    &caller.grant(Action::PublishCharter),
+                    draft,
+                    app.clock.now(),
+                )
+                .await?;
             match published {
-                Some(charter) => out.line(format!("{} version {} is in force from {}: people are asked at their next page.", charter.name, charter.version, charter.effective_at)),
+                Some(charter) => out.line(format!(
+                    "{} version {} is in force from {}: people are asked at their next page.",
+                    charter.name, charter.version, charter.effective_at
+                )),
                 None => out.line("The text is the one in force already; nothing was published."),
             }
         }
@@ -116,8 +160,18 @@ pub(crate) async fn run(app: &App, command: CharterCommand, caller: &Caller, out
                 out.json(&json!({ "charters": rows }));
             } else {
                 for one in &all {
-                    let profiles: Vec<_> = one.profiles.iter().map(|profile| profile.mnemonic()).collect();
-                    out.line(format!("{} version {} from {} for {}", one.name, one.version, one.effective_at, profiles.join(", ")));
+                    let profiles: Vec<_> = one
+                        .profiles
+                        .iter()
+                        .map(|profile| profile.mnemonic())
+                        .collect();
+                    out.line(format!(
+                        "{} version {} from {} for {}",
+                        one.name,
+                        one.version,
+                        one.effective_at,
+                        profiles.join(", ")
+                    ));
                 }
             }
         }
@@ -132,7 +186,12 @@ pub(crate) async fn run(app: &App, command: CharterCommand, caller: &Caller, out
                 out.json(&json!({ "login": account.login.as_str(), "proofs": rows }));
             } else {
                 for proof in &proofs {
-                    out.line(format!("{}  {}  {}", proof.at, proof.language.tag(), hex(&proof.digest)));
+                    out.line(format!(
+                        "{}  {}  {}",
+                        proof.at,
+                        proof.language.tag(),
+                        hex(&proof.digest)
+                    ));
                 }
                 out.line(format!("{} proofs", proofs.len()));
             }

@@ -10,10 +10,10 @@ use crate::wiring::{App, wire};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use portique_demo::{Cast, Member, Region};
+use portique_domain::CivilDate;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{Names, SourceKey, SourceName};
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
-use portique_domain::CivilDate;
 use portique_journeys::Clock;
 use portique_journeys::admin::InvitationDraft;
 use serde::{Deserialize, Serialize};
@@ -80,11 +80,17 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
         reset(&data)?;
     }
     if data.join("records.db").exists() && !demo_mark(&data).exists() {
-        bail!("{} holds the data of a real gateway: a demonstration never touches it. Give another --data", data.display());
+        bail!(
+            "{} holds the data of a real gateway: a demonstration never touches it. Give another --data",
+            data.display()
+        );
     }
     let folder = match DataFolder::hold(&data)? {
         Hold::Ours(folder) => folder,
-        Hold::Theirs => bail!("a demonstration runs on {} already. Stop it, or give another folder with --data", data.display()),
+        Hold::Theirs => bail!(
+            "a demonstration runs on {} already. Stop it, or give another folder with --data",
+            data.display()
+        ),
     };
     let first = !demo_mark(&data).exists();
     let mark = read_mark(&args, &data)?;
@@ -96,19 +102,32 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
         crate::keys::make_root_key(&root_path, &SystemEntropy)?;
     }
     let root = crate::keys::read_root_key(&root_path)?;
-    let clock: Arc<dyn Clock> =
-        if args.days_ahead == 0 { Arc::new(SystemClock) } else { Arc::new(MovedClock(args.days_ahead.saturating_mul(86_400_000))) };
+    let clock: Arc<dyn Clock> = if args.days_ahead == 0 {
+        Arc::new(SystemClock)
+    } else {
+        Arc::new(MovedClock(args.days_ahead.saturating_mul(86_400_000)))
+    };
     let app = Arc::new(wire(settings, folder, &root, clock).await?);
     let region = Region::new(mark.seed, mark.persons);
     if first {
         prepare(&app, &data, &mark, args.json).await?;
     }
-    let cast = region.cast().context("this region is too small to show anybody: give more --persons")?;
+    let cast = region
+        .cast()
+        .context("this region is too small to show anybody: give more --persons")?;
     let letters = letters(&app, &cast).await?;
-    let link = if first { Some(invite(&app).await?) } else { None };
+    let link = if first {
+        Some(invite(&app).await?)
+    } else {
+        None
+    };
     // The mark comes last: a first start that was cut off starts anew.
     write_private(&demo_mark(&data), toml::to_string(&mark)?.as_bytes())?;
-    let screen = if args.json { json_line(&app, &letters, link.as_deref())? } else { screen(&app, &letters, link.as_deref()) };
+    let screen = if args.json {
+        json_line(&app, &letters, link.as_deref())?
+    } else {
+        screen(&app, &letters, link.as_deref())
+    };
     crate::serve::run(app, listeners, move || {
         show(Frame::Out(screen));
     })
@@ -120,20 +139,37 @@ fn reset(data: &Path) -> anyhow::Result<()> {
     if !data.exists() {
         return Ok(());
     }
-    let ours = demo_mark(data).exists() || data.join("feeds").exists() || std::fs::read_dir(data)?.next().is_none();
+    let ours = demo_mark(data).exists()
+        || data.join("feeds").exists()
+        || std::fs::read_dir(data)?.next().is_none();
     if !ours {
-        bail!("{} was not made by portique demo: --reset leaves it alone", data.display());
+        bail!(
+            "{} was not made by portique demo: --reset leaves it alone",
+            data.display()
+        );
     }
     match DataFolder::hold(data)? {
-        Hold::Ours(_) => std::fs::remove_dir_all(data).with_context(|| format!("{} cannot be removed", data.display())),
-        Hold::Theirs => bail!("a demonstration runs on {}: stop it before --reset", data.display()),
+        Hold::Ours(_) => std::fs::remove_dir_all(data)
+            .with_context(|| format!("{} cannot be removed", data.display())),
+        Hold::Theirs => bail!(
+            "a demonstration runs on {}: stop it before --reset",
+            data.display()
+        ),
     }
 }
 
 fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {
     match std::fs::read_to_string(demo_mark(data)) {
-        Ok(text) => toml::from_str(&text).with_context(|| format!("{} is damaged: start with --reset", demo_mark(data).display())),
-        Err(_) => Ok(Mark { seed: args.seed, persons: args.persons }),
+        Ok(text) => toml::from_str(&text).with_context(|| {
+            format!(
+                "{} is damaged: start with --reset",
+                demo_mark(data).display()
+            )
+        }),
+        Err(_) => Ok(Mark {
+            seed: args.seed,
+            persons: args.persons,
+        }),
     }
 }
 
@@ -156,7 +192,8 @@ fn settings_for(args: &DemoArgs, data: &Path) -> anyhow::Result<settings::Settin
         Some(former) => free_port(former.management.listen.port()).or_else(|_| free_port(0))?,
         None => free_port(0)?,
     };
-    let kdecole = args.kdecole || former.is_some_and(|former| former.public.cookies == settings::CookiePreset::Kdecole);
+    let kdecole = args.kdecole
+        || former.is_some_and(|former| former.public.cookies == settings::CookiePreset::Kdecole);
     let text = format!(
         r#"# Written by portique demo at each start; change nothing here.
 [public]
@@ -216,27 +253,39 @@ async fn prepare(app: &App, data: &Path, mark: &Mark, quiet: bool) -> anyhow::Re
     };
     tell("Première fois : une région fictive s’installe…");
     let feeds = data.join("feeds");
-    let date = CivilDate::new(2026, 9, 1).context("a date")?;
-    write_region(&feeds, mark.seed, mark.persons, date)?;
+    let first_day = CivilDate::new(2026, 9, 1).context("a date")?;
+    write_region(&feeds, mark.seed, mark.persons, first_day)?;
     // Progress goes nowhere: the whole takes a few seconds.
     let (out, _frames) = Out::new();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(&feeds)?.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(&feeds)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     folders.sort_unstable();
     for folder in folders {
         let rows = import(app, &folder, &out).await?;
-        tell(&format!("  {} : {rows} lignes", folder.file_name().unwrap_or_default().to_string_lossy()));
+        tell(&format!(
+            "  {} : {rows} lignes",
+            folder.file_name().unwrap_or_default().to_string_lossy()
+        ));
     }
     let grant = AdminGrant::of_operator("demo", Action::PublishCharter);
     for text in CHARTERS {
         let draft = super::charter::read(text)?;
-        app.journeys.publish_charter(&grant, draft, app.clock.now()).await?;
+        app.journeys
+            .publish_charter(&grant, draft, app.clock.now())
+            .await?;
     }
     Ok(())
 }
 
 async fn invite(app: &App) -> anyhow::Result<String> {
     let draft = InvitationDraft {
-        names: Names { first: "Ariane".to_owned(), last: "Rectorat".to_owned(), birth: String::new() },
+        names: Names {
+            first: "Ariane".to_owned(),
+            last: "Rectorat".to_owned(),
+            birth: String::new(),
+        },
         login: None,
         perimeter: Perimeter::Instance,
         actions: Action::ALL.to_vec(),
@@ -244,12 +293,19 @@ async fn invite(app: &App) -> anyhow::Result<String> {
         duration: Duration::from_hours(24 * 365),
     };
     let grant = AdminGrant::of_operator("demo", Action::Grant);
-    let (link, _) = app.journeys.invite_admin(&grant, draft, app.clock.now()).await?;
+    let (link, _) = app
+        .journeys
+        .invite_admin(&grant, draft, app.clock.now())
+        .await?;
     Ok(link)
 }
 
 async fn letters(app: &App, cast: &Cast) -> anyhow::Result<Vec<Letter>> {
-    let child = cast.parent.children.first().and_then(|child| child.birth_date);
+    let child = cast
+        .parent
+        .children
+        .first()
+        .and_then(|child| child.birth_date);
     Ok(vec![
         letter(app, "pupil", &cast.pupil, cast.pupil.birth_date).await?,
         letter(app, "parent", &cast.parent.person, child).await?,
@@ -257,15 +313,33 @@ async fn letters(app: &App, cast: &Cast) -> anyhow::Result<Vec<Letter>> {
     ])
 }
 
-async fn letter(app: &App, who: &'static str, member: &Member, birth_date: Option<CivilDate>) -> anyhow::Result<Letter> {
-    let key = SourceKey { source: SourceName::aaf(), academy: member.academy, id: member.id.clone() };
+async fn letter(
+    app: &App,
+    who: &'static str,
+    member: &Member,
+    birth_date: Option<CivilDate>,
+) -> anyhow::Result<Letter> {
+    let key = SourceKey {
+        source: SourceName::aaf(),
+        academy: member.academy,
+        id: member.id.clone(),
+    };
     let stores = &app.journeys.stores;
-    let person = stores.people.person_by_key(&key).await?.with_context(|| format!("the {who} of the demonstration is missing: start with --reset"))?;
-    let account = stores.accounts.account(person.id).await?.context("an account is missing: start with --reset")?;
+    let person = stores.people.person_by_key(&key).await?.with_context(|| {
+        format!("the {who} of the demonstration is missing: start with --reset")
+    })?;
+    let account = stores
+        .accounts
+        .account(person.id)
+        .await?
+        .context("an account is missing: start with --reset")?;
     let grant = AdminGrant::of_operator("demo", Action::IssueCode);
     // Codes exist in clear on letters only; each start writes new letters for whoever has not come yet.
     let code = if account.state == AccountState::ToActivate {
-        app.journeys.issue_code(&grant, person.id, &super::visit(app)).await?.map(|issued| issued.code.to_string())
+        app.journeys
+            .issue_code(&grant, person.id, &super::visit(app))
+            .await?
+            .map(|issued| issued.code.to_string())
     } else {
         None
     };
@@ -290,22 +364,29 @@ fn json_line(app: &App, letters: &[Letter], link: Option<&str>) -> anyhow::Resul
 }
 
 fn french_date(iso: &str) -> String {
-    iso.parse::<CivilDate>().map(CivilDate::french).unwrap_or_default()
+    iso.parse::<CivilDate>()
+        .map(CivilDate::french)
+        .unwrap_or_default()
 }
 
 fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> String {
     let mut out = String::new();
-    let mut line = |text: String| {
+    let mut say = |text: String| {
         out.push_str(&text);
         out.push('\n');
     };
     let address = &app.journeys.issuer;
     let data = app.folder.path().display();
-    line(String::new());
-    line(format!("  Portique est ouvert : {address}"));
-    line("  Région fictive : personnes, lieux et codes inventés. Rien ne sort de cette machine.".to_owned());
-    line(String::new());
-    line(format!("  Lettres d’activation, à taper sur {address}/activate"));
+    say(String::new());
+    say(format!("  Portique est ouvert : {address}"));
+    say(
+        "  Région fictive : personnes, lieux et codes inventés. Rien ne sort de cette machine."
+            .to_owned(),
+    );
+    say(String::new());
+    say(format!(
+        "  Lettres d’activation, à taper sur {address}/activate"
+    ));
     for letter in letters {
         let who = match letter.who {
             "pupil" => "Élève     ",
@@ -313,24 +394,34 @@ fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> String {
             _ => "Enseignant",
         };
         let code = letter.code.as_deref().unwrap_or("compte déjà activé");
-        let born = if letter.who == "parent" { "date de naissance d’un enfant" } else { "né·e le" };
-        line(format!("    {who}  {}", letter.name));
-        line(format!("                identifiant {}   code {code}   {born} {}", letter.username, french_date(&letter.birth_date)));
+        let born = if letter.who == "parent" {
+            "date de naissance d’un enfant"
+        } else {
+            "né·e le"
+        };
+        say(format!("    {who}  {}", letter.name));
+        say(format!(
+            "                identifiant {}   code {code}   {born} {}",
+            letter.username,
+            french_date(&letter.birth_date)
+        ));
     }
-    line(String::new());
+    say(String::new());
     match link {
         Some(link) => {
-            line("  Administratrice du rectorat (lien à usage unique, 24 heures) :".to_owned());
-            line(format!("    {link}"));
+            say("  Administratrice du rectorat (lien à usage unique, 24 heures) :".to_owned());
+            say(format!("    {link}"));
         }
-        None => line(format!(
+        None => say(format!(
             "  Nouvelle administratrice : portique --data {data} admin create --first Ada --last Exemple --reason essai"
         )),
     }
-    line(String::new());
-    line("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
-    line("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
-    line(format!("    portique --data {data} journal search"));
-    line(format!("  Données gardées dans {data} ; recommencer : demo --reset. Arrêter : Ctrl-C."));
+    say(String::new());
+    say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
+    say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
+    say(format!("    portique --data {data} journal search"));
+    say(format!(
+        "  Données gardées dans {data} ; recommencer : demo --reset. Arrêter : Ctrl-C."
+    ));
     out.trim_end().to_owned()
 }

@@ -2,8 +2,8 @@
 
 use crate::out::Out;
 use crate::wiring::App;
-use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::identity::Profile;
+use portique_domain::rights::{Action, AdminGrant};
 use serde_json::json;
 
 /// Runs it; exit status 1 when something is not in order.
@@ -12,24 +12,46 @@ pub(crate) async fn run(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> 
     let mut lines: Vec<(bool, String)> = Vec::new();
     let stores = &app.journeys.stores;
     let generation = stores.feeds.generation().await?;
-    lines.push((generation > 0, format!("records: generation {generation}{}", if generation == 0 { ", no feed applied yet" } else { "" })));
+    lines.push((
+        generation > 0,
+        format!(
+            "records: generation {generation}{}",
+            if generation == 0 {
+                ", no feed applied yet"
+            } else {
+                ""
+            }
+        ),
+    ));
     let grant = AdminGrant::of_operator("doctor", Action::ReadJournal);
     let days = app.journeys.verify_journal(&grant, now).await?;
     let broken = days.iter().filter(|day| day.broken_at.is_some()).count();
-    lines.push((broken == 0, format!("access log: {} days, {broken} broken", days.len())));
+    lines.push((
+        broken == 0,
+        format!("access log: {} days, {broken} broken", days.len()),
+    ));
     for profile in Profile::ALL {
         if stores.charters.in_force(profile, now).await?.is_none() {
-            lines.push((false, format!("charter: none in force for {profile}: nobody of this profile can come in")));
+            lines.push((
+                false,
+                format!("charter: none in force for {profile}: nobody of this profile can come in"),
+            ));
         }
     }
     let admins = stores.grants.live_grants(now).await?;
-    lines.push((!admins.is_empty(), format!("administrators: {} live powers", admins.len())));
+    lines.push((
+        !admins.is_empty(),
+        format!("administrators: {} live powers", admins.len()),
+    ));
     if let Some(share) = crate::folder::free_share(app.folder.path()) {
         lines.push((share >= 0.2, format!("disk: {:.0} % free", share * 100.0)));
     }
     let well = lines.iter().all(|(well, _)| *well);
     if json {
-        let rows: Vec<_> = lines.iter().map(|(well, text)| json!({ "ok": well, "check": text })).collect();
+        let rows: Vec<_> = lines
+            .iter()
+            .map(|(well, text)| json!({ "ok": well, "check": text }))
+            .collect();
         out.json(&json!({ "ok": well, "checks": rows }));
     } else {
         for (well, text) in &lines {

@@ -84,12 +84,20 @@ pub(crate) struct GenerateArgs {
 /// `portique feed generate`.
 pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<u8> {
     let files = write_region(&args.out, args.seed, args.persons, args.date)?;
-    crate::out::show(crate::out::Frame::Out(format!("{files} files in {}", args.out.display())));
+    crate::out::show(crate::out::Frame::Out(format!(
+        "{files} files in {}",
+        args.out.display()
+    )));
     Ok(0)
 }
 
 /// Writes a region below a folder.
-pub(crate) fn write_region(out: &Path, seed: u64, persons: u64, date: CivilDate) -> anyhow::Result<u64> {
+pub(crate) fn write_region(
+    out: &Path,
+    seed: u64,
+    persons: u64,
+    date: CivilDate,
+) -> anyhow::Result<u64> {
     let region = portique_demo::Region::new(seed, persons);
     let mut files = 0;
     let mut open = |path: &str| -> std::io::Result<Box<dyn std::io::Write>> {
@@ -98,9 +106,12 @@ pub(crate) fn write_region(out: &Path, seed: u64, persons: u64, date: CivilDate)
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        Ok(Box::new(std::io::BufWriter::new(std::fs::File::create(path)?)))
+        Ok(Box::new(std::io::BufWriter::new(std::fs::File::create(
+            path,
+        )?)))
     };
-    portique_demo::write_feed(&region, date, &mut open).with_context(|| format!("{} cannot be written", out.display()))?;
+    portique_demo::write_feed(&region, date, &mut open)
+        .with_context(|| format!("{} cannot be written", out.display()))?;
     Ok(files)
 }
 
@@ -114,16 +125,22 @@ pub(crate) struct FolderSource {
 impl FolderSource {
     /// Lists the files of a folder; folders inside it are not entered.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
-        let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read as a folder", folder.display()))?;
+        let entries = std::fs::read_dir(folder)
+            .with_context(|| format!("{} cannot be read as a folder", folder.display()))?;
         let mut names = Vec::new();
         for entry in entries {
             let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
-            if entry.file_type()?.is_file() && let Ok(name) = entry.file_name().into_string() {
+            if entry.file_type()?.is_file()
+                && let Ok(name) = entry.file_name().into_string()
+            {
                 names.push(name);
             }
         }
         names.sort_unstable();
-        Ok(Self { folder: folder.to_owned(), names })
+        Ok(Self {
+            folder: folder.to_owned(),
+            names,
+        })
     }
 }
 
@@ -138,17 +155,35 @@ impl FeedSource for FolderSource {
 }
 
 /// Runs one.
-pub(crate) async fn run(app: &App, command: FeedCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+pub(crate) async fn run(
+    app: &App,
+    command: FeedCommand,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     let grant = caller.grant(Action::RunFeeds);
     match command {
-        FeedCommand::Plan { path, academy, json } => plan(app, &path, academy, json, caller, out).await,
-        FeedCommand::Lift { plan, guard, reason } => {
-            app.journeys.lift_guard(&grant, PlanId(plan), &guard, &reason, app.clock.now()).await?;
+        FeedCommand::Plan {
+            path,
+            academy,
+            json,
+        } => plan(app, &path, academy, json, caller, out).await,
+        FeedCommand::Lift {
+            plan,
+            guard,
+            reason,
+        } => {
+            app.journeys
+                .lift_guard(&grant, PlanId(plan), &guard, &reason, app.clock.now())
+                .await?;
             out.line(format!("{guard} is lifted."));
             Ok(0)
         }
         FeedCommand::Apply { plan, json } => {
-            let run = app.journeys.apply_feed(&grant, PlanId(plan), apply_progress(out), app.clock.now()).await?;
+            let run = app
+                .journeys
+                .apply_feed(&grant, PlanId(plan), apply_progress(out), app.clock.now())
+                .await?;
             if json {
                 out.json(&json!({
                     "run": run.id.0.to_string(), "rows_written": run.applied.rows_written,
@@ -169,12 +204,23 @@ pub(crate) async fn run(app: &App, command: FeedCommand, caller: &Caller, out: &
     }
 }
 
-async fn plan(app: &App, path: &Path, academy: Option<AcademyCode>, json: bool, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+async fn plan(
+    app: &App,
+    path: &Path,
+    academy: Option<AcademyCode>,
+    json: bool,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     let source = Arc::new(FolderSource::open(&caller.folder.join(path))?);
     let mut options = crate::wiring::feed_options(&app.settings);
     options.academy = academy;
     let grant = caller.grant(Action::RunFeeds);
-    match app.journeys.plan_feed(&grant, source, options, plan_progress(out), app.clock.now()).await? {
+    match app
+        .journeys
+        .plan_feed(&grant, source, options, plan_progress(out), app.clock.now())
+        .await?
+    {
         Planned::Plan(id, plan) => {
             if json {
                 let mut value = serde_json::to_value(&plan)?;
@@ -191,7 +237,10 @@ async fn plan(app: &App, path: &Path, academy: Option<AcademyCode>, json: bool, 
             if json {
                 out.json(&json!({ "refused": true, "findings": findings }));
             }
-            for finding in findings.iter().filter(|finding| finding.severity >= Severity::Refused) {
+            for finding in findings
+                .iter()
+                .filter(|finding| finding.severity >= Severity::Refused)
+            {
                 out.err(finding_text(finding));
             }
             out.err("The delivery cannot be used. Nothing was changed.");
@@ -208,7 +257,10 @@ pub(crate) fn plan_progress(out: &Out) -> PlanProgress {
     Arc::new(move |file, records, bytes| {
         if due(&last) {
             let rate = rate(records, began);
-            out.progress(format!("{file}: {records} records, {} MB, {rate} records/s", bytes / 1_000_000));
+            out.progress(format!(
+                "{file}: {records} records, {} MB, {rate} records/s",
+                bytes / 1_000_000
+            ));
         }
     })
 }
@@ -220,13 +272,13 @@ fn apply_progress(out: &Out) -> Box<dyn Fn(u64, u64) + Send + Sync> {
     Box::new(move |done, all| {
         if due(&last) {
             let rate = rate(done, began);
-            let left = if rate > 0 { format!(", {} s left", all.saturating_sub(done) / rate) } else { String::new() };
+            let left = all.saturating_sub(done).checked_div(rate);
+            let left = left.map_or_else(String::new, |seconds| format!(", {seconds} s left"));
             out.progress(format!("{done} of {all} rows, {rate} rows/s{left}"));
         }
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "progress on a terminal tells real time")]
 fn now() -> Instant {
     Instant::now()
 }
@@ -242,13 +294,23 @@ fn due(last: &Mutex<Instant>) -> bool {
 }
 
 fn rate(done: u64, began: Instant) -> u64 {
-    let millis = u64::try_from(now().duration_since(began).as_millis()).unwrap_or(u64::MAX).max(1);
+    let millis = u64::try_from(now().duration_since(began).as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1);
     done.saturating_mul(1000) / millis
 }
 
 fn finding_text(finding: &Finding) -> String {
-    let place = if finding.file.is_empty() { String::new() } else { format!("{}:{}: ", finding.file, finding.line) };
-    let field = if finding.field.is_empty() { String::new() } else { format!(" [{}]", finding.field) };
+    let place = if finding.file.is_empty() {
+        String::new()
+    } else {
+        format!("{}:{}: ", finding.file, finding.line)
+    };
+    let field = if finding.field.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", finding.field)
+    };
     format!("{place}{}{field} {}", finding.code, finding.message)
 }
 
@@ -262,15 +324,28 @@ fn counts_text(row: &CategoryCounts) -> String {
 
 fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
     let feed = &plan.feed;
-    out.line(format!("Livraison {} académie {} {} du {} ({} fichiers)", feed.source, feed.academy, feed.kind, feed.date, feed.files.len()));
+    out.line(format!(
+        "Livraison {} académie {} {} du {} ({} fichiers)",
+        feed.source,
+        feed.academy,
+        feed.kind,
+        feed.date,
+        feed.files.len()
+    ));
     for row in &plan.totals {
         out.line(format!("  {}", counts_text(row)));
     }
     let c = plan.consequences;
-    out.line(format!("  {} comptes à activer, {} personnes partent, {} sessions finissent", c.accounts_to_activate, c.people_leaving, c.sessions_to_end));
+    out.line(format!(
+        "  {} comptes à activer, {} personnes partent, {} sessions finissent",
+        c.accounts_to_activate, c.people_leaving, c.sessions_to_end
+    ));
     let mut by_code: BTreeMap<&str, (u64, &Finding)> = BTreeMap::new();
     for finding in &plan.findings {
-        by_code.entry(&finding.code).and_modify(|(count, _)| *count += 1).or_insert((1, finding));
+        by_code
+            .entry(&finding.code)
+            .and_modify(|(count, _)| *count += 1)
+            .or_insert((1, finding));
     }
     if plan.findings_count > 0 {
         out.line(format!("{} remarques, par exemple :", plan.findings_count));
@@ -279,18 +354,28 @@ fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
         out.line(format!("  {count} × {}", finding_text(finding)));
     }
     for guard in &plan.guards {
-        out.line(format!("GARDE-FOU {} {} : {}", guard.name, guard.scope, guard.message));
+        out.line(format!(
+            "GARDE-FOU {} {} : {}",
+            guard.name, guard.scope, guard.message
+        ));
     }
     out.line(format!("Plan {}", id.0));
     if plan.guards.iter().all(|guard| guard.lifted) {
         out.line(format!("Pour l’appliquer : portique feed apply {}", id.0));
     } else {
-        out.line("Un garde-fou retient ce plan : une autre personne peut le lever (portique feed lift).");
+        out.line(
+            "Un garde-fou retient ce plan : une autre personne peut le lever (portique feed lift).",
+        );
     }
 }
 
 async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
-    let page = app.journeys.stores.feeds.runs(None, PageSize::clamped(50)).await?;
+    let page = app
+        .journeys
+        .stores
+        .feeds
+        .runs(None, PageSize::clamped(50))
+        .await?;
     let rows: Vec<_> = page
         .rows
         .iter()
@@ -305,8 +390,13 @@ async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
         out.json(&json!({ "runs": rows }));
     } else {
         for row in &page.rows {
-            let state = row.applied_at.map_or_else(|| "planned".to_owned(), |at| format!("applied {at}"));
-            out.line(format!("{}  academy {}  {}  {}  {} guards  {} findings", row.plan.0, row.feed.academy, row.feed.date, state, row.guards, row.findings));
+            let state = row
+                .applied_at
+                .map_or_else(|| "planned".to_owned(), |at| format!("applied {at}"));
+            out.line(format!(
+                "{}  academy {}  {}  {}  {} guards  {} findings",
+                row.plan.0, row.feed.academy, row.feed.date, state, row.guards, row.findings
+            ));
         }
         out.line(format!("{} plans", page.rows.len()));
     }
@@ -318,7 +408,10 @@ pub(crate) async fn import(app: &App, folder: &Path, out: &Out) -> anyhow::Resul
     let source = Arc::new(FolderSource::open(folder)?);
     let grant = portique_domain::rights::AdminGrant::of_operator("demo", Action::RunFeeds);
     let options = crate::wiring::feed_options(&app.settings);
-    let planned = app.journeys.plan_feed(&grant, source, options, plan_progress(out), app.clock.now()).await?;
+    let planned = app
+        .journeys
+        .plan_feed(&grant, source, options, plan_progress(out), app.clock.now())
+        .await?;
     let id = match planned {
         Planned::Plan(id, _) => id,
         Planned::Refused(findings) => {
@@ -326,6 +419,10 @@ pub(crate) async fn import(app: &App, folder: &Path, out: &Out) -> anyhow::Resul
             bail!("the region of the demonstration was refused: {text}")
         }
     };
-    let run = app.journeys.apply_feed(&grant, id, apply_progress(out), app.clock.now()).await.map_err(|error| anyhow!("{error:#}"))?;
+    let run = app
+        .journeys
+        .apply_feed(&grant, id, apply_progress(out), app.clock.now())
+        .await
+        .map_err(|error| anyhow!("{error:#}"))?;
     Ok(run.applied.rows_written)
 }

@@ -69,7 +69,12 @@ pub(crate) struct SearchArgs {
 }
 
 /// Runs one.
-pub(crate) async fn run(app: &App, command: JournalCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+pub(crate) async fn run(
+    app: &App,
+    command: JournalCommand,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     let now = app.clock.now();
     let grant = caller.grant(Action::ReadJournal);
     match command {
@@ -85,11 +90,21 @@ pub(crate) async fn run(app: &App, command: JournalCommand, caller: &Caller, out
                 out.json(&json!({ "intact": broken == 0, "days": rows }));
             } else {
                 for day in &days {
-                    let word = day.broken_at.map_or_else(|| "intact".to_owned(), |line| format!("BROKEN at line {line}"));
+                    let word = day.broken_at.map_or_else(
+                        || "intact".to_owned(),
+                        |line| format!("BROKEN at line {line}"),
+                    );
                     let closed = if day.closed { "closed" } else { "open" };
-                    out.line(format!("{}  {} lines  {closed}  {word}", day.day, day.lines));
+                    out.line(format!(
+                        "{}  {} lines  {closed}  {word}",
+                        day.day, day.lines
+                    ));
                 }
-                out.line(if broken == 0 { "The chain is intact.".to_owned() } else { format!("{broken} days are broken.") });
+                out.line(if broken == 0 {
+                    "The chain is intact.".to_owned()
+                } else {
+                    format!("{broken} days are broken.")
+                });
             }
             return Ok(u8::from(broken > 0));
         }
@@ -114,7 +129,10 @@ fn certificates(all: &[portique_store::journal::PurgeCertificate], json: bool, o
         out.json(&json!({ "purged": rows }));
     } else {
         for one in all {
-            out.line(format!("{}  {} lines  purged {}  signed by {}", one.day, one.lines, one.at, one.key_id));
+            out.line(format!(
+                "{}  {} lines  purged {}  signed by {}",
+                one.day, one.lines, one.at, one.key_id
+            ));
         }
         out.line(format!("{} days purged", all.len()));
     }
@@ -124,13 +142,20 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
     let codes = args
         .event
         .iter()
-        .map(|code| EventCode::from_code(code).ok_or_else(|| anyhow!("--event: there is no event {code:?}")))
+        .map(|code| {
+            EventCode::from_code(code).ok_or_else(|| anyhow!("--event: there is no event {code:?}"))
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let person = match &args.login {
         Some(login) => Some(find(app, login).await?.person),
         None => None,
     };
-    let reference = args.reference.as_deref().map(str::parse::<ShortRef>).transpose().context("--reference")?;
+    let reference = args
+        .reference
+        .as_deref()
+        .map(str::parse::<ShortRef>)
+        .transpose()
+        .context("--reference")?;
     let query = JournalQuery {
         from: args.from.map(CivilDate::start),
         to: args.to.map(|day| day.next().start()),
@@ -142,7 +167,15 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
         after: args.after,
     };
     let grant = caller.grant(Action::ReadJournal);
-    let page = app.journeys.search_journal(&grant, query, PageSize::clamped(args.limit), app.clock.now()).await?;
+    let page = app
+        .journeys
+        .search_journal(
+            &grant,
+            query,
+            PageSize::clamped(args.limit),
+            app.clock.now(),
+        )
+        .await?;
     let mut rows = Vec::with_capacity(page.rows.len());
     for event in &page.rows {
         rows.push(row(app, event).await?);
@@ -152,23 +185,54 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
         return Ok(());
     }
     for row in &rows {
-        let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or("-").to_owned();
-        out.line(format!("{}  {:<28} {:<8} {:<8} {:<14} {}", text("at"), text("event"), text("phase"), text("result"), text("reason"), text("actor")));
+        let text = |key: &str| {
+            row.get(key)
+                .and_then(Value::as_str)
+                .unwrap_or("-")
+                .to_owned()
+        };
+        out.line(format!(
+            "{}  {:<28} {:<8} {:<8} {:<14} {}",
+            text("at"),
+            text("event"),
+            text("phase"),
+            text("result"),
+            text("reason"),
+            text("actor")
+        ));
     }
-    out.line(format!("{} events{}", rows.len(), page.next.map(|next| format!(", more with --after {next}")).unwrap_or_default()));
+    out.line(format!(
+        "{} events{}",
+        rows.len(),
+        page.next
+            .map(|next| format!(", more with --after {next}"))
+            .unwrap_or_default()
+    ));
     Ok(())
 }
 
 /// One event, logins joined now: the log itself names nobody.
 async fn row(app: &App, event: &AccessEvent) -> anyhow::Result<Value> {
     let actor = match &event.actor {
-        Some(Actor::Person(person)) => app.journeys.stores.accounts.account(*person).await?.map(|account| account.login.to_string()),
+        Some(Actor::Person(person)) => app
+            .journeys
+            .stores
+            .accounts
+            .account(*person)
+            .await?
+            .map(|account| account.login.to_string()),
         Some(Actor::Operator(name)) => Some(format!("operator:{name}")),
         Some(Actor::Gateway) => Some("gateway".to_owned()),
         None => None,
     };
     let target = match event.target {
-        Some(person) => app.journeys.stores.accounts.account(person).await?.map(|account| account.login.to_string()),
+        Some(person) => app
+            .journeys
+            .stores
+            .accounts
+            .account(person)
+            .await?
+            .map(|account| account.login.to_string()),
         None => None,
     };
     let when: Timestamp = event.at;

@@ -26,7 +26,10 @@ pub(crate) enum KeysCommand {
 /// `portique keys make-root`.
 pub(crate) fn make_root(file: &Path) -> anyhow::Result<u8> {
     crate::keys::make_root_key(file, &SystemEntropy)?;
-    show(Frame::Out(format!("{} holds a new root key. Back it up apart from the data: without it nothing opens.", file.display())));
+    show(Frame::Out(format!(
+        "{} holds a new root key. Back it up apart from the data: without it nothing opens.",
+        file.display()
+    )));
     Ok(0)
 }
 
@@ -43,7 +46,14 @@ pub(crate) async fn run(app: &App, command: KeysCommand, out: &Out) -> anyhow::R
                 out.json(&json!({ "keys": rows }));
             } else {
                 for row in &rows {
-                    out.line(format!("{:<15} {:<9} {:<8} {}  since {}", row.purpose, row.slot.code(), row.algorithm, row.id, row.created_at));
+                    out.line(format!(
+                        "{:<15} {:<9} {:<8} {}  since {}",
+                        row.purpose,
+                        row.slot.code(),
+                        row.algorithm,
+                        row.id,
+                        row.created_at
+                    ));
                 }
             }
             Ok(0)

@@ -112,7 +112,9 @@ pub(crate) fn settings_of(place: &Place) -> anyhow::Result<Settings> {
     let path = match (&place.config, &place.data) {
         (Some(config), _) => config.clone(),
         (None, Some(data)) => data.join("portique.toml"),
-        (None, None) => bail!("which settings? Give --config FILE, or --data DIR for a demonstration"),
+        (None, None) => {
+            bail!("which settings? Give --config FILE, or --data DIR for a demonstration")
+        }
     };
     settings::load(&path)
 }
@@ -133,7 +135,9 @@ pub(crate) async fn run_here(
             return Ok(Ran::There(code));
         }
     };
-    let root = crate::keys::read_root_key(&crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?)?;
+    let root = crate::keys::read_root_key(&crate::keys::root_key_path(
+        settings.keys.root_key_file.as_deref(),
+    )?)?;
     let app = wire(settings, folder, &root, Arc::new(SystemClock)).await?;
     answer(&app, command, &caller, &out).await;
     close(&app).await;
@@ -144,7 +148,8 @@ pub(crate) async fn run_here(
 pub(crate) async fn run_forwarded(app: Arc<App>, arguments: Vec<String>, caller: Caller, out: Out) {
     match Cli::try_parse_from(arguments).map(|cli| cli.command) {
         Ok(Command::Data(command)) => answer(&app, command, &caller, &out).await,
-        Ok(Command::Demo(_) | Command::Serve | Command::CheckConfig | Command::PrintConfig) | Err(_) => {
+        Ok(Command::Demo(_) | Command::Serve | Command::CheckConfig | Command::PrintConfig)
+        | Err(_) => {
             out.err("portique: the running process is of another version and does not know this command");
             out.exit(2);
         }
@@ -191,9 +196,14 @@ pub(crate) async fn serve(place: &Place) -> anyhow::Result<u8> {
     crate::logs::start(&settings.logs);
     let data = settings.data.folder.clone();
     if crate::folder::demo_mark(&data).exists() {
-        bail!("{} was made by portique demo: its people are invented and its codes were shown on a screen. Give another data.folder", data.display());
+        bail!(
+            "{} was made by portique demo: its people are invented and its codes were shown on a screen. Give another data.folder",
+            data.display()
+        );
     }
-    let root = crate::keys::read_root_key(&crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?)?;
+    let root = crate::keys::read_root_key(&crate::keys::root_key_path(
+        settings.keys.root_key_file.as_deref(),
+    )?)?;
     let folder = match DataFolder::hold(&data)? {
         Hold::Ours(folder) => folder,
         Hold::Theirs => bail!("another process holds {}: one at a time", data.display()),
@@ -209,7 +219,9 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     let settings = settings_of(place)?;
     let root = crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?;
     crate::keys::read_root_key(&root).context("keys.root_key_file")?;
-    crate::out::show(crate::out::Frame::Out("The settings are in order.".to_owned()));
+    crate::out::show(crate::out::Frame::Out(
+        "The settings are in order.".to_owned(),
+    ));
     Ok(0)
 }
 

@@ -27,16 +27,31 @@ pub(crate) enum SessionCommand {
 }
 
 /// Runs one.
-pub(crate) async fn run(app: &App, command: SessionCommand, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+pub(crate) async fn run(
+    app: &App,
+    command: SessionCommand,
+    caller: &Caller,
+    out: &Out,
+) -> anyhow::Result<u8> {
     let visit = visit(app);
     match command {
         SessionCommand::List { login: None, json } => {
             let count = app.journeys.stores.sessions.count(visit.now).await?;
-            if json { out.json(&json!({ "sessions": count })) } else { out.line(format!("{count} open sessions")) }
+            if json {
+                out.json(&json!({ "sessions": count }));
+            } else {
+                out.line(format!("{count} open sessions"));
+            }
         }
-        SessionCommand::List { login: Some(login), json } => {
+        SessionCommand::List {
+            login: Some(login),
+            json,
+        } => {
             let account = find(app, &login).await?;
-            let file = app.journeys.person_file(&caller.grant(Action::ReadPeople), account.person, &visit).await?;
+            let file = app
+                .journeys
+                .person_file(&caller.grant(Action::ReadPeople), account.person, &visit)
+                .await?;
             let rows: Vec<_> = file
                 .sessions
                 .iter()
@@ -46,14 +61,23 @@ pub(crate) async fn run(app: &App, command: SessionCommand, caller: &Caller, out
                 out.json(&json!({ "sessions": rows }));
             } else {
                 for one in &file.sessions {
-                    out.line(format!("{}  {}  since {}, seen {}", one.id, one.device.code(), one.opened_at, one.seen_at));
+                    out.line(format!(
+                        "{}  {}  since {}, seen {}",
+                        one.id,
+                        one.device.code(),
+                        one.opened_at,
+                        one.seen_at
+                    ));
                 }
                 out.line(format!("{} open sessions", rows.len()));
             }
         }
         SessionCommand::End { login } => {
             let account = find(app, &login).await?;
-            let ended = app.journeys.end_sessions(&caller.grant(Action::EndSessions), account.person, &visit).await?;
+            let ended = app
+                .journeys
+                .end_sessions(&caller.grant(Action::EndSessions), account.person, &visit)
+                .await?;
             out.line(format!("{ended} sessions ended."));
         }
     }

@@ -10,24 +10,36 @@ const NOT_SETTINGS: [&str; 3] = ["PORTIQUE_CONFIG", "PORTIQUE_DATA", "PORTIQUE_N
 
 /// Loads and checks the settings of a file, the environment over it.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("the settings {} cannot be read: give them with --config FILE", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!(
+            "the settings {} cannot be read: give them with --config FILE",
+            path.display()
+        )
+    })?;
     let overrides = std::env::vars()
         .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()));
     parse(&text, overrides).map_err(|error| anyhow!("{}: {error:#}", path.display()))
 }
 
-fn parse(text: &str, overrides: impl Iterator<Item = (String, String)>) -> anyhow::Result<Settings> {
+fn parse(
+    text: &str,
+    overrides: impl Iterator<Item = (String, String)>,
+) -> anyhow::Result<Settings> {
     // The file alone first, since only then does an error know its line.
     let overrides: Vec<(String, String)> = overrides.collect();
-    let mut table: toml::Table = text.parse().map_err(|error: toml::de::Error| placed(text, &error))?;
+    let mut table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| placed(text, &error))?;
     if overrides.is_empty() {
         let settings: Settings = toml::from_str(text).map_err(|error| placed(text, &error))?;
         check(&settings)?;
         return Ok(settings);
     }
     for (name, value) in overrides {
-        let keys = name.strip_prefix(PREFIX).unwrap_or_default().to_ascii_lowercase();
+        let keys = name
+            .strip_prefix(PREFIX)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         set(&mut table, &keys, &value).with_context(|| format!("the environment's {name}"))?;
     }
     let settings: Settings = table.try_into().context("with the environment over it")?;
@@ -37,41 +49,70 @@ fn parse(text: &str, overrides: impl Iterator<Item = (String, String)>) -> anyho
 
 /// An error with its line, what is wrong, and what to do.
 fn placed(text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
-    anyhow!("line {line}: {}. The commented example config/portique.toml shows every key", error.message())
+    let line = error.span().map_or(1, |span| {
+        text.get(..span.start)
+            .unwrap_or_default()
+            .matches('\n')
+            .count()
+            + 1
+    });
+    anyhow!(
+        "line {line}: {}. The commented example config/portique.toml shows every key",
+        error.message()
+    )
 }
 
 fn set(table: &mut toml::Table, keys: &str, value: &str) -> anyhow::Result<()> {
-    let (head, rest) = keys.split_once("__").map_or((keys, None), |(head, rest)| (head, Some(rest)));
-    match rest {
-        Some(rest) => {
-            let inner = table.entry(head.to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-            let inner = inner.as_table_mut().with_context(|| format!("{head} is not a section"))?;
-            set(inner, rest, value)
-        }
-        None => {
-            // A number, a boolean or a list where one is written, else the text itself.
-            let parsed = format!("v = {value}").parse::<toml::Table>().ok().and_then(|mut table| table.remove("v"));
-            table.insert(head.to_owned(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
-            Ok(())
-        }
+    let (head, rest) = keys
+        .split_once("__")
+        .map_or((keys, None), |(head, rest)| (head, Some(rest)));
+    if let Some(rest) = rest {
+        let inner = table
+            .entry(head.to_owned())
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let inner = inner
+            .as_table_mut()
+            .with_context(|| format!("{head} is not a section"))?;
+        return set(inner, rest, value);
     }
+    // A number, a boolean or a list where one is written, else the text itself.
+    let parsed = format!("v = {value}")
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut table| table.remove("v"));
+    table.insert(
+        head.to_owned(),
+        parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())),
+    );
+    Ok(())
 }
 
 /// Checks what types alone cannot: each error names the key and the remedy.
 pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
-    portique_ui::PublicAddress::parse(&settings.public.address)
-        .map_err(|error| anyhow!("public.address: {error}. Write scheme and host only, such as https://ent.example.fr"))?;
+    portique_ui::PublicAddress::parse(&settings.public.address).map_err(|error| {
+        anyhow!(
+            "public.address: {error}. Write scheme and host only, such as https://ent.example.fr"
+        )
+    })?;
     crate::wiring::proxies(settings)?;
     let public = &settings.public;
     if public.address.starts_with("http://") && !public.listen.ip().is_loopback() {
-        bail!("public.address: http is for loopback only, since cookies travel under TLS alone. Write https://…");
+        bail!(
+            "public.address: http is for loopback only, since cookies travel under TLS alone. Write https://…"
+        );
     }
-    if public.tls.is_none() && public.trusted_proxies.is_empty() && public.address.starts_with("https://") {
-        bail!("public.trusted_proxies: without [public.tls] a proxy ends TLS; name its network, such as [\"10.0.0.5/32\"]");
+    if public.tls.is_none()
+        && public.trusted_proxies.is_empty()
+        && public.address.starts_with("https://")
+    {
+        bail!(
+            "public.trusted_proxies: without [public.tls] a proxy ends TLS; name its network, such as [\"10.0.0.5/32\"]"
+        );
     }
     if settings.hashing.memory_kib < 19_456 || settings.hashing.passes < 2 {
-        bail!("hashing: 19456 KiB and 2 passes at least (OWASP). Raise hashing.memory_kib and hashing.passes");
+        bail!(
+            "hashing: 19456 KiB and 2 passes at least (OWASP). Raise hashing.memory_kib and hashing.passes"
+        );
     }
     if settings.feeds.shrinkage_percent > 100 {
         bail!("feeds.shrinkage_percent: a percentage lies between 0 and 100");
@@ -86,7 +127,9 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
         ("data_protection_officer", &legal.data_protection_officer),
     ] {
         if value.trim().is_empty() {
-            bail!("instance.legal.{key}: the law wants it on the page « Mentions légales »; fill it in");
+            bail!(
+                "instance.legal.{key}: the law wants it on the page « Mentions légales »; fill it in"
+            );
         }
     }
     Ok(())
@@ -115,9 +158,16 @@ mod tests {
     #[test]
     fn an_unknown_key_is_fatal_and_named_with_its_line() {
         let bad = GOOD.replacen("[public]", "[public]\nadress = \"x\"", 1);
-        let line = bad.lines().position(|line| line.starts_with("adress")).unwrap() + 1;
+        let line = bad
+            .lines()
+            .position(|line| line.starts_with("adress"))
+            .unwrap()
+            + 1;
         let error = parse(&bad, none()).unwrap_err().to_string();
-        assert!(error.contains(&format!("line {line}:")) && error.contains("adress"), "{error}");
+        assert!(
+            error.contains(&format!("line {line}:")) && error.contains("adress"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -132,7 +182,9 @@ mod tests {
 
     #[test]
     fn a_public_http_address_is_refused_away_from_loopback() {
-        let bad = GOOD.replacen("https://", "http://", 1).replacen("127.0.0.1:8080", "0.0.0.0:8080", 1);
+        let bad =
+            GOOD.replacen("https://", "http://", 1)
+                .replacen("127.0.0.1:8080", "0.0.0.0:8080", 1);
         let error = parse(&bad, none()).unwrap_err().to_string();
         assert!(error.contains("public.address"), "{error}");
     }

@@ -73,7 +73,9 @@ pub(crate) struct Management {
 
 impl Default for Management {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 9464)) }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+        }
     }
 }
 
@@ -111,7 +113,13 @@ pub(crate) struct Hashing {
 
 impl Default for Hashing {
     fn default() -> Self {
-        Self { memory_kib: 19_456, passes: 2, permits: 0, queue: 256, deadline_seconds: 10 }
+        Self {
+            memory_kib: 19_456,
+            passes: 2,
+            permits: 0,
+            queue: 256,
+            deadline_seconds: 10,
+        }
     }
 }
 
@@ -207,7 +215,10 @@ pub(crate) struct Logs {
 
 impl Default for Logs {
     fn default() -> Self {
-        Self { format: LogFormat::default(), level: "info".to_owned() }
+        Self {
+            format: LogFormat::default(),
+            level: "info".to_owned(),
+        }
     }
 }
 
@@ -234,7 +245,11 @@ pub(crate) struct Feeds {
 
 impl Default for Feeds {
     fn default() -> Self {
-        Self { second_rank: SecondRankSetting::default(), shrinkage_percent: 10, shrinkage_floor: 20 }
+        Self {
+            second_rank: SecondRankSetting::default(),
+            shrinkage_percent: 10,
+            shrinkage_floor: 20,
+        }
     }
 }
 

@@ -14,17 +14,14 @@ pub(super) struct Standing {
     pub(super) state: AccountState,
     /// The state that a freeze took it from.
     pub(super) before_freeze: Option<AccountState>,
-    /// A password is stored.
-    pub(super) has_password: bool,
 }
 
 impl Standing {
-    /// Whether an activation code may open it: it waits for its owner, came back from its end, or is
-    /// active without a password.
+    /// Whether a code may open it: it waits for its owner, came back from its end, or is active and its
+    /// owner forgot her password (decision 0007).
     pub(super) fn takes_a_code(&self) -> bool {
         match self.state {
-            AccountState::ToActivate | AccountState::ToDelete => true,
-            AccountState::Active => !self.has_password,
+            AccountState::ToActivate | AccountState::ToDelete | AccountState::Active => true,
             AccountState::Planned | AccountState::Suspended | AccountState::Deleted => false,
         }
     }
@@ -32,15 +29,13 @@ impl Standing {
 
 /// Looks at an account.
 pub(super) fn standing(conn: &Connection, person: PersonId) -> Work<Option<Standing>> {
-    let found: Option<(String, Option<String>, bool)> = conn
-        .prepare_cached(
-            "SELECT state, state_before_freeze, phc IS NOT NULL FROM account WHERE person = ?1",
-        )?
+    let found: Option<(String, Option<String>)> = conn
+        .prepare_cached("SELECT state, state_before_freeze FROM account WHERE person = ?1")?
         .query_row(params![person.0.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
-    let Some((state, before_freeze, has_password)) = found else {
+    let Some((state, before_freeze)) = found else {
         return Ok(None);
     };
     Ok(Some(Standing {
@@ -48,7 +43,6 @@ pub(super) fn standing(conn: &Connection, person: PersonId) -> Work<Option<Stand
         before_freeze: before_freeze
             .map(|text| corrupt(text.parse().ok(), "account.state_before_freeze"))
             .transpose()?,
-        has_password,
     }))
 }
 

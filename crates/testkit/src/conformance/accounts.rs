@@ -29,7 +29,7 @@ async fn state<S: Records>(store: &S, person: PersonId) -> portique_domain::acco
 }
 
 /// A newcomer's account waits, without a password and without a code.
-pub async fn an_account_waits_for_its_owner<S: Records>(store: &S) {
+pub async fn an_account_waits_for_its_owner(store: &impl Records) {
     let lea = with_lea(store).await;
     let account = store.account(lea).await.unwrap().unwrap();
     assert_eq!(account.login.as_str(), "lea.marchais");
@@ -50,7 +50,7 @@ pub async fn an_account_waits_for_its_owner<S: Records>(store: &S) {
 }
 
 /// Code spent, password saved, account open: at once.
-pub async fn an_activation_opens_the_account_in_one_step<S: Records>(store: &S) {
+pub async fn an_activation_opens_the_account_in_one_step(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(issue(store, lea, 1, later(60)).await);
     let seen = store.activation_code(lea, &digest(1), later(1)).await;
@@ -74,7 +74,7 @@ pub async fn an_activation_opens_the_account_in_one_step<S: Records>(store: &S) 
 }
 
 /// Sixteen tasks with one code: one opens the account, the others learn that it was spent.
-pub async fn sixteen_racing_activations_have_one_winner<S: Records>(store: &S) {
+pub async fn sixteen_racing_activations_have_one_winner(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(issue(store, lea, 1, later(60)).await);
     let answers = race(|| {
@@ -91,7 +91,7 @@ pub async fn sixteen_racing_activations_have_one_winner<S: Records>(store: &S) {
 }
 
 /// Too old is unknown, to the millisecond; so is a code that another one replaced.
-pub async fn a_code_ends_and_a_new_one_replaces_it<S: Records>(store: &S) {
+pub async fn a_code_ends_and_a_new_one_replaces_it(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(issue(store, lea, 1, later(60)).await);
     let late = store.activation_code(lea, &digest(1), later(60)).await;
@@ -106,7 +106,7 @@ pub async fn a_code_ends_and_a_new_one_replaces_it<S: Records>(store: &S) {
 }
 
 /// "Not me" closes a code, once.
-pub async fn a_disowned_code_opens_nothing<S: Records>(store: &S) {
+pub async fn a_disowned_code_opens_nothing(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(issue(store, lea, 1, later(60)).await);
     let wrong = store.disown_code(lea, &digest(2), later(1)).await;
@@ -122,7 +122,7 @@ pub async fn a_disowned_code_opens_nothing<S: Records>(store: &S) {
 }
 
 /// None for nobody, for a frozen account, for an active one with a password.
-pub async fn a_code_is_given_only_where_it_can_open_something<S: Records>(store: &S) {
+pub async fn a_code_is_given_only_where_it_can_open_something(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(!issue(store, PersonId(id(9)), 1, later(60)).await);
     assert!(issue(store, lea, 1, later(60)).await);
@@ -137,7 +137,7 @@ pub async fn a_code_is_given_only_where_it_can_open_something<S: Records>(store:
 }
 
 /// Waiting or active, a freeze takes it and an end of the freeze gives it back.
-pub async fn a_frozen_account_gets_back_the_state_it_had<S: Records>(store: &S) {
+pub async fn a_frozen_account_gets_back_the_state_it_had(store: &impl Records) {
     let lea = with_lea(store).await;
     let by = operator();
     assert!(!store.unfreeze(lea, &by, NOW).await.unwrap());
@@ -160,7 +160,7 @@ pub async fn a_frozen_account_gets_back_the_state_it_had<S: Records>(store: &S) 
 }
 
 /// A new hash stands in for the old one; where there is no account, it is refused.
-pub async fn a_password_is_replaced<S: Records>(store: &S) {
+pub async fn a_password_is_replaced(store: &impl Records) {
     let lea = with_lea(store).await;
     store
         .save_password(lea, "$argon2id$deux", NOW)
@@ -173,7 +173,7 @@ pub async fn a_password_is_replaced<S: Records>(store: &S) {
 }
 
 /// One step, sixteen tasks, one `true`; an earlier step never again.
-pub async fn sixteen_racing_steps_have_one_winner<S: Records>(store: &S) {
+pub async fn sixteen_racing_steps_have_one_winner(store: &impl Records) {
     with_lea(store).await;
     let marin = of(store, TOULOUSE, "t1").await;
     assert!(!store.accept_step(marin, 1).await.unwrap());
@@ -191,7 +191,7 @@ pub async fn sixteen_racing_steps_have_one_winner<S: Records>(store: &S) {
 }
 
 /// Enrolled once, until it is forgotten.
-pub async fn a_second_factor_is_enrolled_once<S: Records>(store: &S) {
+pub async fn a_second_factor_is_enrolled_once(store: &impl Records) {
     with_lea(store).await;
     let marin = of(store, TOULOUSE, "t1").await;
     assert_eq!(store.sealed_secret(marin).await.unwrap(), None);

@@ -12,7 +12,7 @@ use portique_feed::name::Category;
 use portique_store::records::Applied;
 
 /// Staged is not there; applied is there whole.
-pub async fn nothing_staged_is_visible_before_the_switch<S: Records>(store: &S) {
+pub async fn nothing_staged_is_visible_before_the_switch(store: &impl Records) {
     let plan = toulouse().stage(store, NOW).await;
     let found = store.person_by_key(&key(TOULOUSE, "p1")).await.unwrap();
     assert_eq!(found, None);
@@ -33,7 +33,7 @@ pub async fn nothing_staged_is_visible_before_the_switch<S: Records>(store: &S) 
 }
 
 /// The same delivery again: a run, and no row.
-pub async fn a_replay_writes_no_row<S: Records>(store: &S) {
+pub async fn a_replay_writes_no_row(store: &impl Records) {
     let lea = with_lea(store).await;
     let applied = toulouse().deliver(store, later(1)).await;
     assert_eq!(applied, Applied::default());
@@ -42,7 +42,7 @@ pub async fn a_replay_writes_no_row<S: Records>(store: &S) {
 }
 
 /// A move is one row; ids, logins and states stay.
-pub async fn what_changed_is_written_and_nothing_else<S: Records>(store: &S) {
+pub async fn what_changed_is_written_and_nothing_else(store: &impl Records) {
     let lea = with_lea(store).await;
     let before = store.account(lea).await.unwrap();
     let moved = person(TOULOUSE, "p1", "Léa", "Marchais-Roux")
@@ -82,7 +82,7 @@ fn toulouse_without_lea() -> Delivery {
 }
 
 /// The lowest free rank, across deliveries and academies, whatever became of the former bearer.
-pub async fn a_login_is_never_given_twice<S: Records>(store: &S) {
+pub async fn a_login_is_never_given_twice(store: &impl Records) {
     let school = || establishment(TOULOUSE, "100", "Collège Odette-Verlande");
     let homonym = |id: &str| person(TOULOUSE, id, "Léa", "Marchais").at("100", Profile::Pupil);
     let first = Delivery::of(TOULOUSE).with(school());
@@ -119,7 +119,7 @@ pub async fn a_login_is_never_given_twice<S: Records>(store: &S) {
 }
 
 /// Marked and dated; everything of hers is kept, and she comes back as herself.
-pub async fn who_is_absent_disappears_and_comes_back<S: Records>(store: &S) {
+pub async fn who_is_absent_disappears_and_comes_back(store: &impl Records) {
     let lea = with_lea(store).await;
     montpellier().deliver(store, later(1)).await;
     let applied = toulouse_without_lea().deliver(store, later(2)).await;
@@ -142,7 +142,7 @@ pub async fn who_is_absent_disappears_and_comes_back<S: Records>(store: &S) {
 }
 
 /// A record with a finding neither changes nor leaves.
-pub async fn who_was_set_aside_stays<S: Records>(store: &S) {
+pub async fn who_was_set_aside_stays(store: &impl Records) {
     let lea = with_lea(store).await;
     let delivery = toulouse_without_lea().holding(Category::Pupil, "p1");
     let applied = delivery.deliver(store, later(1)).await;
@@ -152,7 +152,7 @@ pub async fn who_was_set_aside_stays<S: Records>(store: &S) {
 }
 
 /// An establishment set aside says nothing about its people, nor about itself.
-pub async fn nobody_leaves_because_an_establishment_was_set_aside<S: Records>(store: &S) {
+pub async fn nobody_leaves_because_an_establishment_was_set_aside(store: &impl Records) {
     with_lea(store).await;
     let delivery = Delivery::of(TOULOUSE)
         .with(establishment(TOULOUSE, "100", "Collège Odette-Verlande"))
@@ -171,7 +171,7 @@ pub async fn nobody_leaves_because_an_establishment_was_set_aside<S: Records>(st
 }
 
 /// Pupils and staff by their place, relatives as legal representatives only.
-pub async fn accounts_are_for_those_with_a_legal_relation<S: Records>(store: &S) {
+pub async fn accounts_are_for_those_with_a_legal_relation(store: &impl Records) {
     with_lea(store).await;
     for (id, login) in [
         ("p1", Some("lea.marchais")),
@@ -187,7 +187,7 @@ pub async fn accounts_are_for_those_with_a_legal_relation<S: Records>(store: &S)
 }
 
 /// She was named before she came; the pupil's record did not change.
-pub async fn a_relative_who_comes_later_is_tied<S: Records>(store: &S) {
+pub async fn a_relative_who_comes_later_is_tied(store: &impl Records) {
     let school = || establishment(TOULOUSE, "100", "Collège Odette-Verlande");
     let anne = person(TOULOUSE, "r1", "Anne", "Marchais").at("100", Profile::Relative);
     let first = Delivery::of(TOULOUSE).with(school()).and(&lea());
@@ -202,7 +202,7 @@ pub async fn a_relative_who_comes_later_is_tied<S: Records>(store: &S) {
 }
 
 /// Digests, places and marks, with the generation and the date that belong to them.
-pub async fn what_is_known_is_one_snapshot<S: Records>(store: &S) {
+pub async fn what_is_known_is_one_snapshot(store: &impl Records) {
     let empty = known(store, TOULOUSE).await;
     assert!(empty.people.is_empty() && empty.establishments.is_empty());
     assert_eq!((empty.generation, empty.date), (0, None));

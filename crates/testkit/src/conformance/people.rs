@@ -52,7 +52,7 @@ async fn both<S: Records>(store: &S) {
 }
 
 /// Names, date, places with their classes.
-pub async fn a_person_reads_back_with_her_places<S: Records>(store: &S) {
+pub async fn a_person_reads_back_with_her_places(store: &impl Records) {
     let lea_id = with_lea(store).await;
     let staged = lea().staged();
     let found = store.person(lea_id).await.unwrap().unwrap();
@@ -74,7 +74,7 @@ pub async fn a_person_reads_back_with_her_places<S: Records>(store: &S) {
 }
 
 /// R-26, both ways.
-pub async fn toulouse_and_montpellier_do_not_see_each_other<S: Records>(store: &S) {
+pub async fn toulouse_and_montpellier_do_not_see_each_other(store: &impl Records) {
     both(store).await;
     let montpellier = query(&[Perimeter::Academy(academy(MONTPELLIER))]);
     assert_eq!(firsts(store, &montpellier).await, ["Maya"]);
@@ -84,7 +84,7 @@ pub async fn toulouse_and_montpellier_do_not_see_each_other<S: Records>(store: &
 }
 
 /// the académie of the same town does not reach agriculture.
-pub async fn an_academy_sees_its_own_and_never_agriculture<S: Records>(store: &S) {
+pub async fn an_academy_sees_its_own_and_never_agriculture(store: &impl Records) {
     both(store).await;
     let reach = [Perimeter::Academy(academy(TOULOUSE))];
     assert!(firsts(store, &prefixed(&reach, "arbre")).await.is_empty());
@@ -94,7 +94,7 @@ pub async fn an_academy_sees_its_own_and_never_agriculture<S: Records>(store: &S
 }
 
 /// R-27, the other way.
-pub async fn agriculture_is_apart_from_the_academy_of_the_same_town<S: Records>(store: &S) {
+pub async fn agriculture_is_apart_from_the_academy_of_the_same_town(store: &impl Records) {
     both(store).await;
     let reach = [Perimeter::Agriculture];
     assert_eq!(firsts(store, &query(&reach)).await, ["Noé"]);
@@ -106,7 +106,7 @@ pub async fn agriculture_is_apart_from_the_academy_of_the_same_town<S: Records>(
 }
 
 /// not by list, not by prefix, not by asking for the other establishment.
-pub async fn another_schools_pupil_is_not_listed<S: Records>(store: &S) {
+pub async fn another_schools_pupil_is_not_listed(store: &impl Records) {
     both(store).await;
     let own = site(store, TOULOUSE, "Collège Odette-Verlande").await;
     let other = site(store, TOULOUSE, "Collège des Pins").await;
@@ -137,7 +137,7 @@ pub async fn another_schools_pupil_is_not_listed<S: Records>(store: &S) {
 }
 
 /// An administrator without a place is nobody's but the instance's.
-pub async fn who_has_no_place_is_seen_by_the_instance_only<S: Records>(store: &S) {
+pub async fn who_has_no_place_is_seen_by_the_instance_only(store: &impl Records) {
     both(store).await;
     let admin = PersonId(id(1));
     let invitation = Invitation {
@@ -168,7 +168,7 @@ pub async fn who_has_no_place_is_seen_by_the_instance_only<S: Records>(store: &S
 }
 
 /// Every row once, in order, whatever the size of the page and the reach.
-pub async fn pages_cover_every_row_once_and_in_order<S: Records>(store: &S) {
+pub async fn pages_cover_every_row_once_and_in_order(store: &impl Records) {
     let mut delivery = Delivery::of(TOULOUSE)
         .with(establishment(TOULOUSE, "100", "Collège Odette-Verlande"))
         .with(establishment(TOULOUSE, "200", "Collège des Pins"));
@@ -220,7 +220,7 @@ pub async fn pages_cover_every_row_once_and_in_order<S: Records>(store: &S) {
 }
 
 /// Accents and case do not count.
-pub async fn a_prefix_finds_last_first_both_and_login<S: Records>(store: &S) {
+pub async fn a_prefix_finds_last_first_both_and_login(store: &impl Records) {
     both(store).await;
     let reach = [Perimeter::Instance];
     let table: [(&str, &[&str]); 8] = [
@@ -243,7 +243,7 @@ pub async fn a_prefix_finds_last_first_both_and_login<S: Records>(store: &S) {
 }
 
 /// Profile, state, establishment, and all of them.
-pub async fn filters_narrow_the_list<S: Records>(store: &S) {
+pub async fn filters_narrow_the_list(store: &impl Records) {
     both(store).await;
     let reach = [Perimeter::Instance];
     let pins = site(store, TOULOUSE, "Collège des Pins").await;
@@ -280,7 +280,7 @@ pub async fn filters_narrow_the_list<S: Records>(store: &S) {
 }
 
 /// A neighbour who may fetch a child is no representative.
-pub async fn only_legal_ties_count<S: Records>(store: &S) {
+pub async fn only_legal_ties_count(store: &impl Records) {
     let lea = with_lea(store).await;
     let anne = of(store, TOULOUSE, "r1").await;
     let paul = of(store, TOULOUSE, "r2").await;
@@ -294,7 +294,7 @@ pub async fn only_legal_ties_count<S: Records>(store: &S) {
 }
 
 /// By id, by number (the oldest), by reach, by name.
-pub async fn establishments_are_found_within_reach<S: Records>(store: &S) {
+pub async fn establishments_are_found_within_reach(store: &impl Records) {
     both(store).await;
     let all = store.establishments(&[Perimeter::Instance]).await.unwrap();
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();
@@ -329,7 +329,7 @@ pub async fn establishments_are_found_within_reach<S: Records>(store: &S) {
 }
 
 /// A token that no page gave is refused, whatever is in it.
-pub async fn t68_a_forged_page_token_is_refused<S: Records>(store: &S) {
+pub async fn t68_a_forged_page_token_is_refused(store: &impl Records) {
     both(store).await;
     for token in ["", "1", "' OR 1=1 --", "00000000000000000000000000000009"] {
         let forged = PeopleQuery {

@@ -10,7 +10,7 @@ use portique_store::records::{Invitation, KeyRow, KeySlot};
 use portique_store::{Redeemed, StoreError};
 
 /// The newest whose day has come, for the profile; none where none is addressed.
-pub async fn the_charter_in_force_depends_on_profile_and_date<S: Records>(store: &S) {
+pub async fn the_charter_in_force_depends_on_profile_and_date(store: &impl Records) {
     let pupils = [Profile::Pupil, Profile::Relative];
     let first = charter(1, "usagers", 1, &pupils, NOW);
     let second = charter(2, "usagers", 2, &pupils, later(60));
@@ -41,7 +41,7 @@ pub async fn the_charter_in_force_depends_on_profile_and_date<S: Records>(store:
 }
 
 /// Neither by its id nor by its number.
-pub async fn a_published_version_never_changes<S: Records>(store: &S) {
+pub async fn a_published_version_never_changes(store: &impl Records) {
     let first = charter(1, "usagers", 1, &[Profile::Pupil], NOW);
     store.publish(&first).await.unwrap();
     let mut again = first.clone();
@@ -57,7 +57,7 @@ pub async fn a_published_version_never_changes<S: Records>(store: &S) {
 }
 
 /// Accepting twice keeps the first proof.
-pub async fn the_first_proof_is_kept<S: Records>(store: &S) {
+pub async fn the_first_proof_is_kept(store: &impl Records) {
     let lea = with_lea(store).await;
     let first = charter(1, "usagers", 1, &[Profile::Pupil], NOW);
     let second = charter(2, "usagers", 2, &[Profile::Pupil], NOW);
@@ -77,7 +77,7 @@ pub async fn the_first_proof_is_kept<S: Records>(store: &S) {
 }
 
 /// Live between its dates and until revoked; a list with one that is there leaves nothing.
-pub async fn grants_are_given_all_or_none_and_taken_back<S: Records>(store: &S) {
+pub async fn grants_are_given_all_or_none_and_taken_back(store: &impl Records) {
     with_lea(store).await;
     let marin = of(store, TOULOUSE, "t1").await;
     let read = grant(1, marin, Action::ReadPeople, Perimeter::Agriculture);
@@ -132,7 +132,7 @@ fn invitation(secret: u8, person: u128, login: &str) -> Invitation {
 }
 
 /// Person, account, grants and invitation; a taken login leaves none of them.
-pub async fn an_invitation_makes_an_administrator_or_nothing<S: Records>(store: &S) {
+pub async fn an_invitation_makes_an_administrator_or_nothing(store: &impl Records) {
     with_lea(store).await;
     let by = operator();
     let taken = invitation(1, 51, "lea.marchais");
@@ -157,7 +157,7 @@ pub async fn an_invitation_makes_an_administrator_or_nothing<S: Records>(store: 
 }
 
 /// One link, sixteen tasks, one administrator.
-pub async fn sixteen_racing_invitations_have_one_winner<S: Records>(store: &S) {
+pub async fn sixteen_racing_invitations_have_one_winner(store: &impl Records) {
     let ada = invitation(1, 51, "ada.bastide");
     store.invite(&ada, &operator(), NOW).await.unwrap();
     let answers = race(|| {
@@ -181,7 +181,7 @@ pub async fn sixteen_racing_invitations_have_one_winner<S: Records>(store: &S) {
 }
 
 /// Spent once; late is unknown, from its very end on.
-pub async fn t65_an_invitation_is_spent_once_and_ends_to_the_second<S: Records>(store: &S) {
+pub async fn t65_an_invitation_is_spent_once_and_ends_to_the_second(store: &impl Records) {
     let ada = invitation(1, 51, "ada.bastide");
     store.invite(&ada, &operator(), NOW).await.unwrap();
     let unknown = store.redeem(&digest(9), "x", later(1)).await.unwrap();
@@ -221,7 +221,7 @@ async fn slots<S: Records>(store: &S, purpose: &str) -> Vec<(String, KeySlot)> {
 }
 
 /// Next, current, previous, retired; other purposes stay.
-pub async fn keys_move_by_one_slot<S: Records>(store: &S) {
+pub async fn keys_move_by_one_slot(store: &impl Records) {
     let first = [
         key("a", "ent_token", KeySlot::Current, 0),
         key("b", "ent_token", KeySlot::Next, 1),
@@ -258,7 +258,7 @@ pub async fn keys_move_by_one_slot<S: Records>(store: &S) {
 }
 
 /// By purpose and age; an id that is there leaves nothing.
-pub async fn keys_are_added_all_or_none<S: Records>(store: &S) {
+pub async fn keys_are_added_all_or_none(store: &impl Records) {
     let old = key("b", "csrf", KeySlot::Previous, 0);
     let new = key("a", "csrf", KeySlot::Current, 1);
     store.add(&[new.clone(), old.clone()]).await.unwrap();

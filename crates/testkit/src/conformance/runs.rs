@@ -10,7 +10,7 @@ use portique_store::PageSize;
 use portique_store::records::{ApplyError, PlanId, RunId};
 
 /// The records moved: the plan has to be made again.
-pub async fn a_plan_is_bound_to_its_base<S: Records>(store: &S) {
+pub async fn a_plan_is_bound_to_its_base(store: &impl Records) {
     let stale = toulouse().stage(store, NOW).await;
     montpellier().deliver(store, NOW).await;
     let refused = apply(store, stale, later(1)).await;
@@ -21,7 +21,7 @@ pub async fn a_plan_is_bound_to_its_base<S: Records>(store: &S) {
 }
 
 /// Two plans on one base: the second one is late.
-pub async fn of_two_plans_one_is_applied<S: Records>(store: &S) {
+pub async fn of_two_plans_one_is_applied(store: &impl Records) {
     let one = toulouse().stage(store, NOW).await;
     let two = montpellier().stage(store, NOW).await;
     assert_ne!(one, two);
@@ -36,7 +36,7 @@ fn approval() -> Approval {
 }
 
 /// Held until every guard of that name is lifted; other names lift nothing.
-pub async fn a_guard_holds_a_plan_until_it_is_lifted<S: Records>(store: &S) {
+pub async fn a_guard_holds_a_plan_until_it_is_lifted(store: &impl Records) {
     let delivery = toulouse()
         .guarded("shrinkage", "100")
         .guarded("shrinkage", "200");
@@ -75,7 +75,7 @@ pub async fn a_guard_holds_a_plan_until_it_is_lifted<S: Records>(store: &S) {
 }
 
 /// The second time names the run of the first.
-pub async fn a_plan_is_applied_once<S: Records>(store: &S) {
+pub async fn a_plan_is_applied_once(store: &impl Records) {
     let plan = toulouse().stage(store, NOW).await;
     let stored = store.plan(plan).await.unwrap().unwrap();
     assert_eq!((stored.base, stored.at, stored.applied), (0, NOW, None));
@@ -102,7 +102,7 @@ pub async fn a_plan_is_applied_once<S: Records>(store: &S) {
 }
 
 /// Dropped before its end: no plan, no row.
-pub async fn a_stage_that_is_not_finished_is_forgotten<S: Records>(store: &S) {
+pub async fn a_stage_that_is_not_finished_is_forgotten(store: &impl Records) {
     let source = SourceName::aaf();
     let mut stager = store.stage(&source, academy(TOULOUSE), 0).await.unwrap();
     let school = establishment(TOULOUSE, "100", "Collège Odette-Verlande");
@@ -121,7 +121,7 @@ pub async fn a_stage_that_is_not_finished_is_forgotten<S: Records>(store: &S) {
 }
 
 /// Keyset pages over plans; a run shows who applied it and when.
-pub async fn plans_and_runs_are_listed_newest_first<S: Records>(store: &S) {
+pub async fn plans_and_runs_are_listed_newest_first(store: &impl Records) {
     let mut plans = Vec::new();
     for minute in 0..5 {
         plans.push(Delivery::of(TOULOUSE).stage(store, later(minute)).await);

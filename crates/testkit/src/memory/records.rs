@@ -136,8 +136,7 @@ impl AccountRow {
     /// Whether an activation code may open it.
     pub(super) fn takes_a_code(&self) -> bool {
         match self.state {
-            AccountState::ToActivate | AccountState::ToDelete => true,
-            AccountState::Active => self.phc.is_none(),
+            AccountState::ToActivate | AccountState::ToDelete | AccountState::Active => true,
             AccountState::Planned | AccountState::Suspended | AccountState::Deleted => false,
         }
     }

@@ -11,6 +11,9 @@ pub(crate) mod start;
 use crate::Bench;
 use portique_bench::server::{Hello, Server};
 
+/// Clients at the same time.
+const CLIENTS: usize = 2;
+
 /// People of the demonstration that is measured.
 const DEMO_PERSONS: u64 = 5000;
 

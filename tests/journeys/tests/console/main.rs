@@ -1,9 +1,5 @@
 //! The console: perimeters hold on every route, no sibling door, no foreign id, no forged page token.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "test code speaks by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
 mod perimeters;
 mod powers;

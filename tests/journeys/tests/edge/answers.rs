@@ -260,23 +260,23 @@ async fn error_pages_have_their_parts_and_a_number_that_the_console_finds() {
 async fn no_error_page_repeats_what_a_request_said() {
     let world = World::new().await;
     let mut admin = world.admin_in("Écho", Perimeter::Instance).await;
-    let word = "zqxjkvbp";
+    let said = "zqxjkvbp";
     for path in [
-        format!("/{word}"),
-        format!("/nowhere?{word}={word}"),
-        format!("/login?return=//{word}"),
-        format!("/login/{word}"),
-        format!("/etablissements/{word}"),
-        format!("/charter?flow={word}"),
-        format!("/second-factor?flow={word}&csrf={word}"),
-        format!("/invitation?secret={word}"),
-        format!("/admin/people/{word}"),
-        format!("/admin/people?after={word}"),
-        format!("/admin/runs?after={word}"),
-        format!("/admin/runs/{word}"),
-        format!("/admin/people?profile={word}&state={word}&establishment={word}"),
-        format!("/admin/people/{word}/confirm?act={word}"),
-        format!("/?lang={word}"),
+        format!("/{said}"),
+        format!("/nowhere?{said}={said}"),
+        format!("/login?return=//{said}"),
+        format!("/login/{said}"),
+        format!("/etablissements/{said}"),
+        format!("/charter?flow={said}"),
+        format!("/second-factor?flow={said}&csrf={said}"),
+        format!("/invitation?secret={said}"),
+        format!("/admin/people/{said}"),
+        format!("/admin/people?after={said}"),
+        format!("/admin/runs?after={said}"),
+        format!("/admin/runs/{said}"),
+        format!("/admin/people?profile={said}&state={said}&establishment={said}"),
+        format!("/admin/people/{said}/confirm?act={said}"),
+        format!("/?lang={said}"),
     ] {
         let answer = admin.get(&path).await;
         let here = answer.count("form[action='/preferences'] input[name=return]");
@@ -290,7 +290,7 @@ async fn no_error_page_repeats_what_a_request_said() {
                     "",
                 );
         }
-        assert!(!body.contains(word), "{path}: {body}");
+        assert!(!body.contains(said), "{path}: {body}");
     }
     let answer = admin.get("/accueil?q=%22%3E%3Cscript%3E").await;
     assert!(!answer.body.contains("\"><script>"));

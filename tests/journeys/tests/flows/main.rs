@@ -1,9 +1,4 @@
 //! Flows: bound to one browser, walked in order, started again at the same destination.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "test code speaks by panicking"
-)]
 
 mod bound;
 mod order;

@@ -1,9 +1,5 @@
 //! Sessions: typed secrets, one live session, ends that hold.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "test code speaks by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
 mod ends;
 mod secrets;

@@ -12,11 +12,11 @@ use portique_tests_journeys::World;
 use portique_tests_journeys::code_now;
 use portique_tests_journeys::show_code;
 
+/// Who knocks, the page with her marks, the door, and what she types.
+type Knock = (Browser, Answer, &'static str, Vec<(&'static str, String)>);
+
 /// How many of sixteen who knock at once are looked at.
-async fn looks(
-    world: &World,
-    knocks: Vec<(Browser, Answer, &'static str, Vec<(&'static str, String)>)>,
-) -> usize {
+async fn looks(world: &World, knocks: Vec<Knock>) -> usize {
     let mut running = Vec::new();
     for (mut browser, page, path, fields) in knocks {
         running.push(tokio::spawn(async move {
