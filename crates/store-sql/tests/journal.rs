@@ -218,37 +218,3 @@ async fn files_and_folders_are_private() {
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
-
-/// `cargo test --release -p portique-store-sql --test journal -- --ignored --nocapture`
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a measure, not a test"]
-async fn measure_recorded_events_a_second() {
-    let folder = Folder::new();
-    let journal = Arc::new(folder.open());
-    let begun = std::time::Instant::now();
-    let mut writers = Vec::new();
-    for writer in 0..1000_u64 {
-        let journal = Arc::clone(&journal);
-        writers.push(tokio::spawn(async move {
-            for number in 0..200_u64 {
-                let mut event = bare(0, NOW);
-                let whole = portique_testkit::conformance::journal::event(1, NOW);
-                event.id = uuid::Uuid::from_u64_pair(number, writer);
-                event.actor = Some(Actor::Person(PersonId(event.id)));
-                event.address = whole.address;
-                event.session = whole.session;
-                journal.record(event).await.unwrap();
-            }
-        }));
-    }
-    for writer in writers {
-        writer.await.unwrap();
-    }
-    let seconds = begun.elapsed().as_secs_f64();
-    let lines = told(&journal).await[0].0;
-    assert_eq!(lines, 200_000);
-    #[expect(clippy::print_stderr, reason = "the measure")]
-    {
-        eprintln!("{lines} events in {seconds:.2} s");
-    }
-}

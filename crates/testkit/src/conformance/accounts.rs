@@ -121,7 +121,8 @@ pub async fn a_disowned_code_opens_nothing(store: &impl Records) {
     assert!(issue(store, lea, 3, later(60)).await);
 }
 
-/// None for nobody, for a frozen account, for an active one with a password.
+/// None for nobody and for a frozen account; an active one gets a new code, which replaces the password
+/// once (decision 0007).
 pub async fn a_code_is_given_only_where_it_can_open_something(store: &impl Records) {
     let lea = with_lea(store).await;
     assert!(!issue(store, PersonId(id(9)), 1, later(60)).await);
@@ -133,7 +134,17 @@ pub async fn a_code_is_given_only_where_it_can_open_something(store: &impl Recor
     assert!(store.unfreeze(lea, &operator(), NOW).await.unwrap());
     let thawed = store.activate(activation(lea, digest(1), later(1))).await;
     assert_eq!(thawed.unwrap(), Redeemed::First(()));
-    assert!(!issue(store, lea, 3, later(60)).await);
+    assert!(issue(store, lea, 3, later(60)).await);
+    let again = Activation {
+        phc: "$argon2id$autre".into(),
+        ..activation(lea, digest(3), later(2))
+    };
+    let replaced = store.activate(again.clone()).await;
+    assert_eq!(replaced.unwrap(), Redeemed::First(()));
+    assert_eq!(store.activate(again).await.unwrap(), Redeemed::Replay);
+    let phc = store.credential(lea).await.unwrap().unwrap().phc;
+    assert_eq!(phc.as_deref(), Some("$argon2id$autre"));
+    assert_eq!(state(store, lea).await, Active);
 }
 
 /// Waiting or active, a freeze takes it and an end of the freeze gives it back.

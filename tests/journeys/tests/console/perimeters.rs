@@ -2,11 +2,9 @@
 
 use crate::{academy, doors, somebody, through};
 use portique_domain::identity::AcademyCode;
-use portique_domain::rights::Action;
-use portique_domain::rights::AdminGrant;
 use portique_domain::rights::Perimeter;
 use portique_tests_journeys::Answer;
-use portique_tests_journeys::World;
+use portique_tests_journeys::{Browser, World};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
