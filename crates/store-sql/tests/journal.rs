@@ -21,7 +21,7 @@ use portique_jose::seal::SealingKey;
 use portique_store::PageSize;
 use portique_store::journal::{JournalKeeper, JournalQuery, JournalReader, JournalWriter};
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
-use portique_testkit::conformance::journal::{NOW, all, bare, event};
+use portique_testkit::conformance::journal::{NOW, all, event};
 use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};

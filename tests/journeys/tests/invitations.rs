@@ -182,15 +182,7 @@ async fn a_password_chosen_with_a_new_code_ends_what_the_old_one_opened() {
     let world = World::new().await;
     let pupil = world.cast.pupil.clone();
     let mut thief = world.pupil_in().await;
-    let (person, login) = world.account(&pupil).await;
-    // A code opens an account that has no password: as after a reset.
-    let records = rusqlite::Connection::open(world.folder.join("records.db")).unwrap();
-    records
-        .execute(
-            "UPDATE account SET phc = NULL WHERE person = ?1",
-            [person.0.as_bytes().as_slice()],
-        )
-        .unwrap();
+    let (_, login) = world.account(&pupil).await;
     let code = world.code(&pupil).await;
     assert!(thief.is_in().await, "the letter alone ends nothing");
     let mut owner = world.browser();

@@ -31,6 +31,7 @@ copy = Copy
 copied = Copied
 print = Print
 optional = (optional)
+required = required
 yes = Yes
 no = No
 shared-computer = Shared computer? Remember to sign out.

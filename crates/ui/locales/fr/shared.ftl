@@ -34,6 +34,7 @@ copy = Copier
 copied = Copié
 print = Imprimer
 optional = (facultatif)
+required = obligatoire
 yes = Oui
 no = Non
 shared-computer = Ordinateur partagé ? Pensez à vous déconnecter.

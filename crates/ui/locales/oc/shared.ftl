@@ -32,6 +32,7 @@ copy = Copiar
 copied = Copiat
 print = Imprimir
 optional = (facultatiu)
+required = obligatòri
 yes = Òc
 no = Non
 shared-computer = Ordenador partejat ? Pensatz de vos desconnectar.
