@@ -32,7 +32,14 @@ impl Refusal {
     /// An error page before anybody is known.
     pub(crate) fn page(app: &Admin, parts: &Parts, kind: ErrorKind) -> Self {
         let facts = Facts::read(parts, &app.edge);
-        error_page(&facts, &app.edge, &Fault::new(kind)).into()
+        let visit = Visit {
+            now: app.clock.now(),
+            address: facts.address,
+            device: facts.device,
+            device_cookie: None,
+        };
+        let number = app.journeys.note_fault(ReasonCode::NotFound, None, &visit);
+        error_page(&facts, &app.edge, &Fault::new(kind).number(number)).into()
     }
 
     /// What a trouble looks like to the one who asked.
@@ -44,25 +51,22 @@ impl Refusal {
         visit: &Visit,
     ) -> Self {
         let (kind, reason) = match trouble {
-            // No number: what is out of reach must look like what is not there.
-            Trouble::NotFound => (ErrorKind::NotFound, None),
-            Trouble::Forbidden => (ErrorKind::Forbidden, Some(ReasonCode::OutOfScope)),
-            Trouble::FlowLost => (ErrorKind::FlowLost, Some(ReasonCode::FlowLost)),
-            Trouble::WrongStep => (ErrorKind::BadRequest, None),
-            Trouble::Busy(wait) => (ErrorKind::Busy(*wait), Some(ReasonCode::Busy)),
-            Trouble::LogDown(_) => (ErrorKind::LogDown, Some(ReasonCode::LogDown)),
-            Trouble::StoreDown(_) => (ErrorKind::StoreDown, Some(ReasonCode::StoreDown)),
-            Trouble::Internal(_) => (ErrorKind::Internal, Some(ReasonCode::Internal)),
+            // One reason for both: what is out of reach must look like what is not there.
+            Trouble::NotFound => (ErrorKind::NotFound, ReasonCode::NotFound),
+            Trouble::Forbidden => (ErrorKind::Forbidden, ReasonCode::OutOfScope),
+            Trouble::FlowLost => (ErrorKind::FlowLost, ReasonCode::FlowLost),
+            Trouble::WrongStep => (ErrorKind::BadRequest, ReasonCode::Forged),
+            Trouble::Busy(wait) => (ErrorKind::Busy(*wait), ReasonCode::Busy),
+            Trouble::LogDown(_) => (ErrorKind::LogDown, ReasonCode::LogDown),
+            Trouble::StoreDown(_) => (ErrorKind::StoreDown, ReasonCode::StoreDown),
+            Trouble::Internal(_) => (ErrorKind::Internal, ReasonCode::Internal),
         };
-        let mut fault = Fault::new(kind);
-        if let Some(reason) = reason {
-            let number = app.journeys.note_fault(reason, person, visit);
-            tell(
-                trouble,
-                &number.map(|number| number.compact()).unwrap_or_default(),
-            );
-            fault = fault.number(number);
-        }
+        let number = app.journeys.note_fault(reason, person, visit);
+        tell(
+            trouble,
+            &number.map(|number| number.compact()).unwrap_or_default(),
+        );
+        let fault = Fault::new(kind).number(number);
         error_page(facts, &app.edge, &fault).into()
     }
 }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Requests under way may take so long once the end has begun.
-const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(4);
 
 /// Bound before anything else says that the start went well.
 pub(crate) struct Listeners {

@@ -187,6 +187,18 @@ impl Journeys {
         })
     }
 
+    /// Shuts somebody out: her sessions end, and so do the flows that already speak of her, else one
+    /// parked before with an old password would open a session after (T-57). `but` is the flow in which
+    /// she acts herself.
+    pub(crate) async fn shut_out(
+        &self,
+        person: portique_domain::identity::PersonId,
+        but: Option<portique_domain::login::FlowId>,
+    ) -> Result<Vec<Session>, Trouble> {
+        self.stores.flows.end_all_of(person, but).await?;
+        Ok(self.stores.session_writer.close_all_of(person).await?)
+    }
+
     /// Her open sessions, newest first.
     pub async fn my_sessions(
         &self,

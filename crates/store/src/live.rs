@@ -52,6 +52,9 @@ pub trait Flows: Send + Sync {
     async fn save(&self, flow: &Flow) -> Result<bool>;
     /// Ends one: `true` for exactly one caller, so that a flow opens one session only.
     async fn end(&self, id: FlowId) -> Result<bool>;
+    /// Ends all that speak of a person, durably, but the one named: what shuts her sessions shuts the
+    /// doors half open as well. Gives how many.
+    async fn end_all_of(&self, person: PersonId, but: Option<FlowId>) -> Result<u64>;
 }
 
 /// One-time values of protocols and forms, by the digest of their secret.

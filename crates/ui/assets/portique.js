@@ -48,6 +48,8 @@
         out.replaceChildren(tag, " " + said.text);
       } catch { /* The server measures again when the form is sent. */ }
     };
+    /* A form that was sent is measured by the server: a late question would find the flow moved on. */
+    form.addEventListener("submit", () => { clearTimeout(timer); turn++; });
     field.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(measure, 350);

@@ -6,8 +6,10 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,8 @@ pub const FIRST_PAGE: &str = "/login";
 pub struct Hello {
     /// Public address.
     pub address: String,
+    /// Address of the management listener.
+    pub management: String,
     /// People who have not come yet, each with her letter.
     pub letters: Vec<Letter>,
 }
@@ -79,8 +83,7 @@ impl Server {
             bail!("portique demo said nothing within {START_LIMIT:?}: {said}");
         };
         let hello: Hello = serde_json::from_str(&line).context("the line of portique demo")?;
-        let port = hello.address.rsplit(':').next().unwrap_or_default();
-        let port = port.parse().context("the port of portique demo")?;
+        let port = port_of(&hello.address)?;
         let data = data.to_owned();
         Ok((Self { child, port, data }, hello))
     }
@@ -93,9 +96,9 @@ impl Server {
         data: &Path,
         port: u16,
     ) -> anyhow::Result<(Self, Duration)> {
-        let log = File::create(data.with_extension("log"))?;
+        let log = data.with_extension("log");
         let mut command = binary.command(arguments);
-        command.stdout(Stdio::null()).stderr(log);
+        command.stdout(Stdio::null()).stderr(File::create(&log)?);
         let began = Instant::now();
         let child = command.spawn()?;
         let mut server = Self {
@@ -110,7 +113,8 @@ impl Server {
                 return Ok((server, began.elapsed()));
             }
             if let Some(status) = server.child.try_wait()? {
-                bail!("{arguments:?} ended with {status}");
+                let said = std::fs::read_to_string(&log).unwrap_or_default();
+                bail!("{arguments:?} ended with {status}: {}", said.trim());
             }
             std::thread::sleep(Duration::from_micros(200));
         }
@@ -162,8 +166,27 @@ fn first_line(child: &mut Child) -> Option<String> {
     receiver.recv_timeout(START_LIMIT).ok()
 }
 
-/// A port of this machine that was free a moment ago.
+/// The port of an address.
+pub fn port_of(address: &str) -> anyhow::Result<u16> {
+    let port = address.rsplit(':').next().unwrap_or_default();
+    port.parse()
+        .with_context(|| format!("the port of {address}"))
+}
+
+/// Ports below those that the system gives to outgoing connections: nobody takes them by accident.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port of this machine that was free a moment ago, another one at each call.
 pub fn free_port() -> anyhow::Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?.port())
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    let width = u32::from(PORTS.end - PORTS.start);
+    for _ in PORTS {
+        let call = CALLS.fetch_add(1, Ordering::Relaxed);
+        let step = std::process::id().wrapping_mul(97).wrapping_add(call) % width;
+        let port = PORTS.start + u16::try_from(step)?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port of this machine is free")
 }

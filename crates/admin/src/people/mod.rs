@@ -77,9 +77,9 @@ impl Act {
             return false;
         };
         match self {
+            // An active account too: its owner forgot her password (decision 0007).
             Self::Code => match account.state {
-                AccountState::ToActivate | AccountState::ToDelete => true,
-                AccountState::Active => !account.has_password,
+                AccountState::ToActivate | AccountState::ToDelete | AccountState::Active => true,
                 AccountState::Planned | AccountState::Suspended | AccountState::Deleted => false,
             },
             Self::Freeze => account.state.jump(AccountState::Suspended).is_ok(),
@@ -95,7 +95,12 @@ async fn permitted(app: &Admin, guest: &Guest, file: &PersonFile) -> Result<Vec<
     let mut out = Vec::new();
     for act in Act::ALL {
         let herself = file.person.id == guest.who.person.id;
-        if !act.fits(file) || (herself && act == Act::Freeze) {
+        // A letter of somebody with powers takes all of them (T-61): who has less is not offered it.
+        let mighty = file
+            .grants
+            .iter()
+            .any(|grant| grant.is_live_at(guest.visit.now));
+        if !act.fits(file) || (herself && act == Act::Freeze) || (mighty && act == Act::Code) {
             continue;
         }
         let grant = app.claim(guest, act.action()).await?;

@@ -273,7 +273,7 @@ fn only_what_the_state_allows_is_offered() {
     );
     assert_eq!(
         offered(AccountState::Active, true),
-        [false, true, false, true]
+        [true, true, false, true]
     );
     assert_eq!(
         offered(AccountState::Suspended, true),

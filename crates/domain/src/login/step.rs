@@ -60,7 +60,8 @@ impl Evidence {
         if matches!(proof, Proof::ActivationCode(_)) && !self.confirmed {
             return Step::Confirm;
         }
-        if known.powers && known.second_factor_enrolled && !self.second_factor {
+        // Whoever has a second factor shows it, powers or not: they may lapse, what it guards does not.
+        if known.second_factor_enrolled && !self.second_factor {
             return Step::SecondFactor;
         }
         if !known.charter_accepted {

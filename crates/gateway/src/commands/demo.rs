@@ -176,7 +176,7 @@ fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {
 /// A free port of the loopback address: the one asked for, the one used last, or any.
 fn free_port(wanted: u16) -> anyhow::Result<u16> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, wanted)))
-        .with_context(|| format!("port {wanted} is taken on this machine: give another --port, or none for a free one"))?;
+        .map_err(|_| anyhow::anyhow!("port {wanted} is taken on this machine: give another --port, or none for a free one"))?;
     Ok(listener.local_addr()?.port())
 }
 

@@ -225,7 +225,7 @@ impl Journeys {
         let intent = self.intend_here(EventCode::Granted, about, now).await?;
         self.stores.grant_writer.give(&grants).await?;
         // Sessions opened before were opened without the second factor that powers ask for.
-        self.stores.session_writer.close_all_of(person).await?;
+        self.shut_out(person, None).await?;
         self.conclude(intent, ResultCode::Done, None);
         Ok(grants)
     }

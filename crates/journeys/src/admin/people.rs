@@ -214,7 +214,7 @@ impl Journeys {
             .account_writer
             .freeze(id, grant.actor(), visit.now)
             .await?;
-        let ended = self.stores.session_writer.close_all_of(id).await?;
+        let ended = self.shut_out(id, None).await?;
         let about = About {
             actor: Some(grant.actor().clone()),
             target: Some(id),
@@ -287,7 +287,7 @@ impl Journeys {
             .intend(EventCode::FactorForgotten, about, visit)
             .await?;
         self.stores.factors.forget(id).await?;
-        self.stores.session_writer.close_all_of(id).await?;
+        self.shut_out(id, None).await?;
         self.conclude(intent, ResultCode::Done, None);
         Ok(())
     }
@@ -301,7 +301,7 @@ impl Journeys {
     ) -> Result<usize, Trouble> {
         need(grant, Action::EndSessions)?;
         self.within_reach(grant, id, visit).await?;
-        let ended = self.stores.session_writer.close_all_of(id).await?;
+        let ended = self.shut_out(id, None).await?;
         for session in &ended {
             let about = About {
                 actor: Some(grant.actor().clone()),

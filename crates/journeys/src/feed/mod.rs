@@ -254,13 +254,7 @@ impl Journeys {
         self.conclude(intent, ResultCode::Done, None);
         let mut sessions_ended = 0;
         for person in &applied.left {
-            sessions_ended += self
-                .stores
-                .session_writer
-                .close_all_of(*person)
-                .await
-                .map_err(Trouble::from)?
-                .len();
+            sessions_ended += self.shut_out(*person, None).await?.len();
         }
         Ok(Run {
             id,

@@ -224,7 +224,7 @@ impl Journeys {
         match redeemed {
             Redeemed::First(()) => {
                 // A new password ends what the old one opened.
-                self.stores.session_writer.close_all_of(person).await?;
+                self.shut_out(person, Some(flow.id)).await?;
                 self.conclude(intent, ResultCode::Done, None);
             }
             Redeemed::Replay | Redeemed::Unknown => {

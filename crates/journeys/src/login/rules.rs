@@ -8,6 +8,9 @@ use zxcvbn::matching::patterns::MatchPattern;
 /// Only so many characters are estimated; what is longer is at least as strong.
 const ESTIMATED: usize = 64;
 
+/// Bits of a word that is not of our list.
+const A_WORD: f64 = 17.0;
+
 /// A person's own words: anyone who knows her would try them first.
 #[derive(Clone, Debug, Default)]
 pub struct OwnWords {
@@ -107,29 +110,33 @@ fn own_word_in(password: &str, own: &OwnWords) -> Option<Complaint> {
 /// try, the smaller of two readings.
 pub(crate) fn bits(password: &str, words: &WordLists) -> f64 {
     let head: String = password.chars().take(ESTIMATED).collect();
-    let by_pattern = pattern_bits(&head);
-    match word_bits(&head, words) {
-        Some(by_word) => by_pattern.min(by_word),
-        None => by_pattern,
-    }
+    pattern_bits(&head).min(phrase_bits(&head, words))
 }
 
-/// When it is words of our list and numbers only: twelve bits a word, 3.3 a digit.
-fn word_bits(password: &str, words: &WordLists) -> Option<f64> {
-    let mut bits = 0.0;
-    for part in fold(password)
-        .split(|c: char| !c.is_alphanumeric())
+/// As a phrase, part by part: twelve bits a word of our list, 3.3 a digit, and for any other word what a
+/// dictionary of 131,072 holds, however long it is. One part alone is no phrase.
+fn phrase_bits(password: &str, words: &WordLists) -> f64 {
+    let parts: Vec<&str> = password
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.' | ','))
         .filter(|part| !part.is_empty())
-    {
-        if part.chars().all(|c| c.is_ascii_digit()) {
-            bits += small(part.len()) * 10_f64.log2();
-        } else if words.is_proposed(part) {
-            bits += small(WORDS).log2();
-        } else {
-            return None;
-        }
+        .collect();
+    if parts.len() < 2 {
+        return f64::INFINITY;
     }
-    Some(bits)
+    parts
+        .into_iter()
+        .map(|part| {
+            if part.chars().all(|c| c.is_ascii_digit()) {
+                small(part.len()) * 10_f64.log2()
+            } else if words.is_proposed(&fold(part)) {
+                small(WORDS).log2()
+            } else if part.chars().all(char::is_alphabetic) {
+                pattern_bits(part).min(A_WORD)
+            } else {
+                pattern_bits(part)
+            }
+        })
+        .sum()
 }
 
 /// zxcvbn finds what is guessable (words, names, dates, walks, repeats); what it leaves over counts as

@@ -4,6 +4,7 @@ use super::rows::Change;
 use super::{SqliteLive, lock};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
+use portique_domain::identity::PersonId;
 use portique_domain::login::{Flow, FlowId};
 use portique_store::Result;
 use portique_store::live::Flows;
@@ -41,6 +42,17 @@ impl FlowTable {
         };
         self.by_end.remove(&(flow.expires_at, id));
         true
+    }
+
+    /// Those that speak of a person. A scan: flows live for minutes, and this is asked when sessions are
+    /// shut, not at each request.
+    fn of_person(&self, person: PersonId, but: Option<FlowId>) -> Vec<FlowId> {
+        let speaks = |flow: &&Flow| flow.evidence.person == Some(person) && Some(flow.id) != but;
+        self.by_id
+            .values()
+            .filter(speaks)
+            .map(|flow| flow.id)
+            .collect()
     }
 
     /// Makes room for one more.
@@ -109,5 +121,23 @@ impl Flows for SqliteLive {
         };
         pending.written().await?;
         Ok(true)
+    }
+
+    async fn end_all_of(&self, person: PersonId, but: Option<FlowId>) -> Result<u64> {
+        let (count, pending) = {
+            let mut flows = lock(&self.tables.flows);
+            let ids = flows.of_person(person, but);
+            if ids.is_empty() {
+                return Ok(0);
+            }
+            for id in &ids {
+                flows.remove(*id);
+            }
+            let count = u64::try_from(ids.len()).unwrap_or(u64::MAX);
+            let gone = ids.into_iter().map(Change::FlowGone).collect();
+            (count, self.writer.hand_waiting(gone))
+        };
+        pending.written().await?;
+        Ok(count)
     }
 }

@@ -141,7 +141,10 @@ impl CharterReader for SqliteRecords {
             .read(move |conn| {
                 let mut statement = conn.prepare_cached(
                     "SELECT person, charter, language, digest, at, accepted_by, establishment
-                     FROM charter_proof WHERE person = ?1 ORDER BY at DESC, charter DESC",
+                     FROM charter_proof WHERE person = ?1
+                     ORDER BY at DESC,
+                              (SELECT version FROM charter WHERE id = charter_proof.charter) DESC,
+                              charter DESC",
                 )?;
                 let mut rows = statement.query(params![person.0.as_bytes()])?;
                 let mut proofs = Vec::new();

@@ -162,6 +162,15 @@ impl Flows for MemoryLive {
         state.flows.remove(&id);
         Ok(waits)
     }
+
+    async fn end_all_of(&self, person: PersonId, but: Option<FlowId>) -> Result<u64> {
+        let mut state = self.lock();
+        let before = state.flows.len();
+        state
+            .flows
+            .retain(|id, flow| flow.evidence.person != Some(person) || Some(*id) == but);
+        Ok((before - state.flows.len()) as u64)
+    }
 }
 
 #[async_trait]

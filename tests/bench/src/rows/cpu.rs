@@ -8,12 +8,15 @@ use crate::figures::{Figures, median, real, say};
 use crate::targets;
 use anyhow::Context as _;
 use portique_bench::http::Client;
-use portique_bench::server::Server;
+use portique_bench::server::{Server, port_of};
 use portique_bench::{process, visitor};
 use std::time::Duration;
 
 /// The public pages.
 const PAGES: [&str; 3] = ["/cookies", "/accueil", "/login"];
+
+/// The smallest answer there is, on the management listener: what HTTP itself costs here.
+const SMALLEST: &str = "/health/live";
 
 /// The page with the form: it parks a flow for whoever opens it.
 const FORM: &str = "/login/eleve";
@@ -23,6 +26,7 @@ struct Samples {
     sign: Vec<f64>,
     argon2: Vec<f64>,
     login: Vec<f64>,
+    smallest: Vec<f64>,
     pages: [Vec<f64>; 3],
     form: Vec<f64>,
     portal: Vec<f64>,
@@ -96,6 +100,8 @@ fn told(bench: &Bench, samples: &Samples, figures: &mut Figures) {
         );
     }
     if bench.wants(Row::Pages) {
+        let smallest = format!("smallest answer, `{SMALLEST}`: HTTP itself");
+        figures.cpu(Row::Pages, &smallest, median(&samples.smallest), None);
         for (path, samples) in PAGES.iter().zip(&samples.pages) {
             figures.cpu(
                 Row::Pages,
@@ -127,6 +133,7 @@ struct House {
     server: Server,
     guests: Vec<Guest>,
     strangers: Vec<Client>,
+    probes: Vec<Client>,
     rounds: u8,
 }
 
@@ -139,10 +146,15 @@ impl House {
             .collect::<anyhow::Result<Vec<_>>>()
             .context("the guests of the bench")?;
         let strangers = (0..super::CLIENTS).map(|_| server.client()).collect();
+        let management = port_of(&hello.management)?;
+        let probes = (0..super::CLIENTS)
+            .map(|_| Client::new(management))
+            .collect();
         Ok(Self {
             server,
             guests,
             strangers,
+            probes,
             rounds: 0,
         })
     }
@@ -166,6 +178,10 @@ impl House {
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Pages) {
+            let look = |client: &mut Client| expect(client, SMALLEST);
+            samples
+                .smallest
+                .push(spent(server, &mut self.probes, 500, window, look)?);
             for (path, samples) in PAGES.iter().zip(&mut samples.pages) {
                 let look = |client: &mut Client| expect(client, path);
                 samples.push(spent(server, &mut self.strangers, 500, window, look)?);

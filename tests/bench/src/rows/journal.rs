@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// Tasks that write at the same time.
-const TASKS: u64 = 64;
+/// Tasks that write at the same time; the target is held against the first.
+const WRITERS: [u64; 2] = [64, 1024];
 
 /// Synced appends of the probe.
 const APPENDS: usize = 200;
@@ -38,29 +38,24 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let (mut rates, mut costs) = (Vec::new(), Vec::new());
-    for round in 1..=rounds {
-        say(&format!("journal, round {round} of {rounds}"));
-        let journal = Arc::new(open(&folder.join(round.to_string()))?);
-        let (events, wall, cpu) = runtime.block_on(write(&journal, Duration::from_secs(length)))?;
-        runtime.block_on(journal.shutdown(now()))?;
-        rates.push(real(events) / wall);
-        costs.push(cpu / real(events));
+    for (writers, target) in WRITERS.into_iter().zip([Some(targets::EVENTS), None]) {
+        let (mut rates, mut costs) = (Vec::new(), Vec::new());
+        for round in 1..=rounds {
+            say(&format!(
+                "journal, {writers} writers, round {round} of {rounds}"
+            ));
+            let journal = Arc::new(open(&folder.join(format!("{writers}-{round}")))?);
+            let length = Duration::from_secs(length);
+            let (events, wall, cpu) = runtime.block_on(write(&journal, writers, length))?;
+            runtime.block_on(journal.shutdown(now()))?;
+            rates.push(real(events) / wall);
+            costs.push(cpu / real(events));
+        }
+        let what = format!("access events made durable, {writers} writers");
+        figures.add(Row::Journal, &what, median(&rates), "a second", target);
+        let what = format!("one access event made durable, {writers} writers");
+        figures.cpu(Row::Journal, &what, median(&costs), None);
     }
-    let what = format!("access events made durable, {TASKS} writers");
-    figures.add(
-        Row::Journal,
-        &what,
-        median(&rates),
-        "a second",
-        Some(targets::EVENTS),
-    );
-    figures.cpu(
-        Row::Journal,
-        "one access event made durable",
-        median(&costs),
-        None,
-    );
     let sync = append_synced(&folder.join("probe"))?;
     figures.add(
         Row::Journal,
@@ -90,11 +85,15 @@ fn open(folder: &Path) -> anyhow::Result<SqliteJournal> {
 }
 
 /// Events, wall seconds, CPU seconds of the whole process.
-async fn write(journal: &Arc<SqliteJournal>, length: Duration) -> anyhow::Result<(u64, f64, f64)> {
+async fn write(
+    journal: &Arc<SqliteJournal>,
+    writers: u64,
+    length: Duration,
+) -> anyhow::Result<(u64, f64, f64)> {
     let numbers = Arc::new(AtomicU64::new(0));
     let (began, before) = (Instant::now(), process_seconds());
     let mut tasks = Vec::new();
-    for task in 0..TASKS {
+    for task in 0..writers {
         let (journal, numbers) = (Arc::clone(journal), Arc::clone(&numbers));
         tasks.push(tokio::spawn(async move {
             while began.elapsed() < length {

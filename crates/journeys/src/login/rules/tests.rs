@@ -29,10 +29,10 @@ fn the_list_gives_twelve_bits_a_word() {
     let lists = lists();
     assert!((small(WORDS).log2() - 12.0).abs() < f64::EPSILON);
     let phrase = lists.phrase(PasswordPolicy::Users, &Steps(AtomicU64::new(1)));
-    let by_word = word_bits(&phrase, &lists).unwrap();
+    let by_word = phrase_bits(&phrase, &lists);
     assert!((by_word - 54.64).abs() < 0.01, "{by_word}");
     let strong = lists.phrase(PasswordPolicy::Powers, &Steps(AtomicU64::new(1)));
-    assert!(word_bits(&strong, &lists).unwrap() > 84.0);
+    assert!(phrase_bits(&strong, &lists) > 84.0);
 }
 
 #[test]
@@ -85,4 +85,23 @@ fn what_everybody_tries_first_is_refused() {
     assert_eq!(complaint("soleil12345"), Some(Complaint::Weak));
     assert_eq!(complaint("xK7$qW9!"), None);
     assert_eq!(complaint(&"a".repeat(5000)), Some(Complaint::TooLong));
+}
+
+#[test]
+fn words_outside_our_list_do_not_count_as_drawn_letter_by_letter() {
+    let lists = lists();
+    let powers = |password: &str| {
+        measure(
+            password,
+            PasswordPolicy::Powers,
+            &OwnWords::default(),
+            &lists,
+        )
+        .complaint
+    };
+    assert_eq!(powers("tortue lampion violette 42"), Some(Complaint::Weak));
+    assert_eq!(
+        powers("anticonstitutionnellement hippopotame 42"),
+        Some(Complaint::Weak)
+    );
 }
