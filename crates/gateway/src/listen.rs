@@ -18,10 +18,12 @@ const RELOAD_EVERY: Duration = Duration::from_secs(5);
 /// Binds an address, with a plain message when it is taken.
 pub(crate) fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).map_err(|error| {
-        let why = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "another process has it",
-            std::io::ErrorKind::PermissionDenied => "this account may not",
-            _ => "the address is not of this machine",
+        let why = if error.kind() == std::io::ErrorKind::AddrInUse {
+            "another process has it"
+        } else if error.kind() == std::io::ErrorKind::PermissionDenied {
+            "this account may not"
+        } else {
+            "the address is not of this machine"
         };
         anyhow::anyhow!("{address} cannot be listened on: {why}. Change {key}")
     })?;

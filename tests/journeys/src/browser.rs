@@ -77,6 +77,24 @@ impl Answer {
         (self.field("flow"), self.field("csrf"))
     }
 
+    /// Status and page without what differs from one request to the next (marks of the flow, the short
+    /// number) and without what was typed: what an attacker compares.
+    pub fn bare(&self, typed: &str) -> String {
+        let mut body = self.body.clone();
+        for name in ["flow", "csrf"] {
+            if body.contains(&format!("name=\"{name}\"")) {
+                body = body.replace(&self.field(name), "·");
+            }
+        }
+        let number = self.text(".number");
+        if !number.is_empty() {
+            body = body.replace(&number, "·");
+            let spelled = self.text("section.hue6 .muted");
+            body = body.replace(&spelled, "·");
+        }
+        format!("{} {}", self.status, body.replace(typed, "·"))
+    }
+
     /// How many elements match.
     pub fn count(&self, selector: &str) -> usize {
         Html::parse_document(&self.body)

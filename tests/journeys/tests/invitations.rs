@@ -210,3 +210,29 @@ async fn a_password_chosen_with_a_new_code_ends_what_the_old_one_opened() {
         422
     );
 }
+
+#[tokio::test]
+async fn t57_a_flow_parked_with_the_old_password_opens_nothing_after_a_new_one() {
+    let world = World::new().await;
+    let pupil = world.cast.pupil.clone();
+    let birth = pupil.birth_date.unwrap();
+    let (_, login) = world.account(&pupil).await;
+    let mut owner = world.browser();
+    world.activate(&mut owner, &pupil, birth).await;
+    // A new charter makes the next login wait; a thief with the old password waits there.
+    world.publish_all("nouveaux").await;
+    let mut thief = world.browser();
+    let (page, path) = world.sign_in(&mut thief, login.as_str(), PASSWORD).await;
+    assert!(path.starts_with("/charter"), "{path}");
+    // The owner takes a new letter and chooses another password.
+    let code = world.code(&pupil).await;
+    let mut again = world.browser();
+    let answer = show_code(&mut again, login.as_str(), &code, birth).await;
+    world.finish_activation(&mut again, answer).await;
+    assert_eq!(again.get("/").await.status, 200);
+    accept(&mut thief, &page).await;
+    assert!(
+        thief.get("/").await.status.is_redirection(),
+        "the thief is out"
+    );
+}

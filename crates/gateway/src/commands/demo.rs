@@ -1,6 +1,7 @@
 //! `portique demo`: a fictitious region, everything embedded, safe by construction (house §4.18):
 //! loopback only, invented people, and fresh keys, codes and links for each data folder.
 
+use super::demo_screen::{Letter, json_line, screen};
 use super::feed::{import, write_region};
 use crate::chance::{MovedClock, SystemClock, SystemEntropy};
 use crate::folder::{DataFolder, Hold, demo_mark, write_private};
@@ -17,7 +18,6 @@ use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_journeys::Clock;
 use portique_journeys::admin::InvitationDraft;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,17 +59,6 @@ pub(crate) struct DemoArgs {
 struct Mark {
     seed: u64,
     persons: u64,
-}
-
-/// A letter, as the screen shows it.
-#[derive(Serialize)]
-struct Letter {
-    who: &'static str,
-    name: String,
-    username: String,
-    /// Absent once the account is activated.
-    code: Option<String>,
-    birth_date: String,
 }
 
 /// Runs the demonstration until a signal ends it.
@@ -350,78 +339,4 @@ async fn letter(
         code,
         birth_date: birth_date.map(|date| date.to_string()).unwrap_or_default(),
     })
-}
-
-fn json_line(app: &App, letters: &[Letter], link: Option<&str>) -> anyhow::Result<String> {
-    let value = json!({
-        "address": app.journeys.issuer,
-        "management": format!("http://{}", app.settings.management.listen),
-        "data": app.folder.path().display().to_string(),
-        "letters": letters,
-        "admin_link": link,
-    });
-    Ok(serde_json::to_string(&value)?)
-}
-
-fn french_date(iso: &str) -> String {
-    iso.parse::<CivilDate>()
-        .map(CivilDate::french)
-        .unwrap_or_default()
-}
-
-fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> String {
-    let mut out = String::new();
-    let mut say = |text: String| {
-        out.push_str(&text);
-        out.push('\n');
-    };
-    let address = &app.journeys.issuer;
-    let data = app.folder.path().display();
-    say(String::new());
-    say(format!("  Portique est ouvert : {address}"));
-    say(
-        "  Région fictive : personnes, lieux et codes inventés. Rien ne sort de cette machine."
-            .to_owned(),
-    );
-    say(String::new());
-    say(format!(
-        "  Lettres d’activation, à taper sur {address}/activate"
-    ));
-    for letter in letters {
-        let who = match letter.who {
-            "pupil" => "Élève     ",
-            "parent" => "Parent    ",
-            _ => "Enseignant",
-        };
-        let code = letter.code.as_deref().unwrap_or("compte déjà activé");
-        let born = if letter.who == "parent" {
-            "date de naissance d’un enfant"
-        } else {
-            "né·e le"
-        };
-        say(format!("    {who}  {}", letter.name));
-        say(format!(
-            "                identifiant {}   code {code}   {born} {}",
-            letter.username,
-            french_date(&letter.birth_date)
-        ));
-    }
-    say(String::new());
-    match link {
-        Some(link) => {
-            say("  Administratrice du rectorat (lien à usage unique, 24 heures) :".to_owned());
-            say(format!("    {link}"));
-        }
-        None => say(format!(
-            "  Nouvelle administratrice : portique --data {data} admin create --first Ada --last Exemple --reason essai"
-        )),
-    }
-    say(String::new());
-    say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
-    say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
-    say(format!("    portique --data {data} journal search"));
-    say(format!(
-        "  Données gardées dans {data} ; recommencer : demo --reset. Arrêter : Ctrl-C."
-    ));
-    out.trim_end().to_owned()
 }

@@ -139,7 +139,7 @@ struct House {
 
 impl House {
     fn open(bench: &Bench) -> anyhow::Result<Self> {
-        let (server, hello) = super::demo(bench)?;
+        let (server, hello) = super::demo(bench, "busy")?;
         let guests = ["pupil", "teacher"]
             .into_iter()
             .map(|who| Guest::arrive(&server, &hello, who))

@@ -1,6 +1,7 @@
 //! Feeds: a first import, the same once more, and a start on what they left.
 
-use super::start::median_start;
+use super::memory::beside;
+use super::start::{median_start, resident};
 use crate::Bench;
 use crate::args::Row;
 use crate::figures::{Figures, Step, real, say};
@@ -77,14 +78,14 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
         Some(targets::FEED_MEMORY),
     );
     let shown = config.to_string_lossy();
-    let millis = median_start(
-        bench,
-        &["--config", &shown, "serve"],
-        &place.data,
-        place.port,
-    )?;
+    let serve = ["--config", &shown, "serve"];
+    let millis = median_start(bench, &serve, &place.data, place.port)?;
     let what = format!("start to first right answer, `serve`, {persons} people");
     figures.add(Row::Start, &what, millis, "ms", Some(targets::START));
+    let kib = resident(bench, &serve, &place.data, place.port)?;
+    let what = format!("resident memory after the first answer, `serve`, {persons} people");
+    let target = Some(beside(targets::RSS_FIRST)?);
+    figures.add(Row::Memory, &what, kib / 1024.0, "MiB", target);
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! Resident memory: after the first answer, and with ten thousand live sessions.
 
+use super::start::resident;
 use crate::Bench;
 use crate::args::Row;
 use crate::figures::{Figures, real};
 use crate::targets::{self, HASHING_PERMIT, Target};
 use portique_bench::machine::now;
-use portique_bench::process;
-use portique_bench::server::{Server, free_port};
+use portique_bench::server::free_port;
 use portique_domain::identity::{PersonId, Profile};
 use portique_domain::session::{DeviceClass, Digest, Level, Session, SessionEnds};
 use portique_store::live::SessionWriter as _;
@@ -18,32 +18,20 @@ const SESSIONS: u64 = 10_000;
 
 /// Measures it.
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()> {
-    let (server, _) = super::demo(bench)?;
-    let data = server.data.clone();
-    server.stop()?;
-    let before = resident(bench, &data)?;
+    let data = super::calm(bench)?;
+    let before = demo_resident(bench, &data)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(open_sessions(&data))?;
-    let after = resident(bench, &data)?;
-    let permits = real(u64::try_from(std::thread::available_parallelism()?.get())?);
-    let beside = |target: Target| {
-        let permits = permits * HASHING_PERMIT;
-        let (must, moonshot) = (target.must + permits, target.moonshot + permits);
-        Some(Target {
-            must,
-            moonshot,
-            ..target
-        })
-    };
+    let after = demo_resident(bench, &data)?;
     let mib = |kib: f64| kib / 1024.0;
     figures.add(
         Row::Memory,
-        "resident memory after the first answer",
+        "resident memory after the first answer, `demo`",
         mib(before),
         "MiB",
-        beside(targets::RSS_FIRST),
+        Some(beside(targets::RSS_FIRST)?),
     );
     let what = format!("the same with {SESSIONS} live sessions");
     figures.add(
@@ -51,7 +39,7 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
         &what,
         mib(after),
         "MiB",
-        beside(targets::RSS_SESSIONS),
+        Some(beside(targets::RSS_SESSIONS)?),
     );
     let one = (after - before) * 1024.0 / real(SESSIONS);
     figures.add(
@@ -64,15 +52,23 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     Ok(())
 }
 
-/// KiB of a fresh process after its first answer.
-fn resident(bench: &Bench, data: &Path) -> anyhow::Result<f64> {
+fn demo_resident(bench: &Bench, data: &Path) -> anyhow::Result<f64> {
     let (folder, port) = (data.to_string_lossy(), free_port()?);
     let shown = port.to_string();
     let arguments = ["demo", "--data", &folder, "--port", &shown, "--json"];
-    let (server, _) = Server::listening(&bench.binary, &arguments, data, port)?;
-    let kib = process::memory_kib(server.pid(), "VmRSS")?;
-    server.stop()?;
-    Ok(real(kib))
+    resident(bench, &arguments, data, port)
+}
+
+/// A target with what the hashing permits may hold beside it.
+pub(super) fn beside(target: Target) -> anyhow::Result<Target> {
+    let permits = u64::try_from(std::thread::available_parallelism()?.get())?;
+    let permits = real(permits) * HASHING_PERMIT;
+    let (must, moonshot) = (target.must + permits, target.moonshot + permits);
+    Ok(Target {
+        must,
+        moonshot,
+        ..target
+    })
 }
 
 /// Opens sessions where a stopped gateway will find them: ten thousand logins would cost minutes of

@@ -10,6 +10,7 @@ pub(crate) mod start;
 
 use crate::Bench;
 use portique_bench::server::{Hello, Server};
+use std::path::PathBuf;
 
 /// Clients at the same time.
 const CLIENTS: usize = 2;
@@ -17,11 +18,20 @@ const CLIENTS: usize = 2;
 /// People of the demonstration that is measured.
 const DEMO_PERSONS: u64 = 5000;
 
-/// The demonstration that rows share; it is drawn and imported once.
-fn demo(bench: &Bench) -> anyhow::Result<(Server, Hello)> {
+/// A demonstration; its folder is drawn and imported the first time.
+fn demo(bench: &Bench, name: &str) -> anyhow::Result<(Server, Hello)> {
     Server::demo(
         &bench.binary,
-        &bench.scratch.path().join("demo"),
+        &bench.scratch.path().join(name),
         DEMO_PERSONS,
     )
+}
+
+/// The folder of a demonstration that served nobody, stopped: flows and sessions left by other rows
+/// would be read at each start.
+fn calm(bench: &Bench) -> anyhow::Result<PathBuf> {
+    let (server, _) = demo(bench, "calm")?;
+    let data = server.data.clone();
+    server.stop()?;
+    Ok(data)
 }

@@ -2,8 +2,9 @@
 
 use crate::Bench;
 use crate::args::Row;
-use crate::figures::{Figures, median};
+use crate::figures::{Figures, median, real};
 use crate::targets;
+use portique_bench::process;
 use portique_bench::server::{Server, free_port};
 use std::path::Path;
 
@@ -12,9 +13,7 @@ const STARTS: usize = 7;
 
 /// Measures the demonstration. `feed.rs` measures `portique serve` on its own people.
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()> {
-    let (server, _) = super::demo(bench)?;
-    let data = server.data.clone();
-    server.stop()?;
+    let data = super::calm(bench)?;
     let (folder, port) = (data.to_string_lossy(), free_port()?);
     let shown = port.to_string();
     let arguments = ["demo", "--data", &folder, "--port", &shown, "--json"];
@@ -41,4 +40,17 @@ pub(super) fn median_start(
         server.stop()?;
     }
     Ok(median(&samples))
+}
+
+/// KiB of a fresh process after its first answer.
+pub(super) fn resident(
+    bench: &Bench,
+    arguments: &[&str],
+    data: &Path,
+    port: u16,
+) -> anyhow::Result<f64> {
+    let (server, _) = Server::listening(&bench.binary, arguments, data, port)?;
+    let kib = process::memory_kib(server.pid(), "VmRSS")?;
+    server.stop()?;
+    Ok(real(kib))
 }

@@ -11,23 +11,6 @@ use portique_tests_journeys::World;
 use portique_tests_journeys::WorldOptions;
 use portique_tests_journeys::show_code;
 
-/// A page without what is drawn anew each time, and without what was typed.
-fn bare(answer: &Answer, typed: &str) -> String {
-    let mut body = answer.body.clone();
-    for name in ["flow", "csrf"] {
-        if body.contains(&format!("name=\"{name}\"")) {
-            body = body.replace(&answer.field(name), "·");
-        }
-    }
-    let number = answer.text(".number");
-    if !number.is_empty() {
-        body = body.replace(&number, "·");
-        let spelled = answer.text("section.hue6 .muted");
-        body = body.replace(&spelled, "·");
-    }
-    format!("{} {}", answer.status, body.replace(typed, "·"))
-}
-
 #[tokio::test]
 async fn t55_a_stranger_slows_himself_and_not_the_owner_on_her_device() {
     let (world, login, mut owner) = with_pupil().await;
@@ -101,7 +84,7 @@ async fn t56_an_unknown_login_and_a_wrong_password_give_the_same_page() {
     for (index, name) in cases.iter().enumerate() {
         for _ in 0..6 {
             let answer = world.knock(&mut world.browser(), name, "faux").await;
-            pages[index].push(bare(&answer, name));
+            pages[index].push(answer.bare(name));
         }
         assert!(pages[index][5].starts_with("429"), "{name}");
     }
@@ -137,7 +120,7 @@ async fn t56_the_activation_says_as_little() {
     for (index, name) in cases.iter().enumerate() {
         for _ in 0..6 {
             let answer = show_code(&mut world.browser(), name, "AAAA-AAAA-AAAA", birth).await;
-            pages[index].push(bare(&answer, name));
+            pages[index].push(answer.bare(name));
         }
         assert!(pages[index][5].starts_with("429"), "{name}");
     }
