@@ -87,6 +87,10 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
         Command::Serve => commands::serve(&cli.place).await,
         Command::CheckConfig => commands::check_config(&cli.place),
         Command::PrintConfig => commands::print_config(&cli.place),
+        // These need no data folder.
+        Command::Data(DataCommand::Feed {
+            command: commands::feed::FeedCommand::Generate(args),
+        }) => commands::feed::generate(&args),
         Command::Data(DataCommand::Keys {
             command: commands::keys::KeysCommand::MakeRoot { file },
         }) => commands::keys::make_root(&file),

@@ -6,9 +6,13 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 /// Starts the technical log once; later calls change nothing.
 pub(crate) fn start(settings: &Logs) {
-    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // The library of migrations tells at each start that there is nothing to tell.
+    let wanted = format!("{},refinery_core=warn", settings.level);
+    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(colours)
         .with_writer(BoxMakeWriter::new(std::io::stderr));
     let started = match settings.format {
         LogFormat::Human => builder.compact().try_init(),

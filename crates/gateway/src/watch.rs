@@ -48,11 +48,6 @@ pub(crate) async fn watch(app: Arc<App>) {
 
 async fn keep_journal(app: &App) {
     let now = app.clock.now();
-    let keeper = &app.journeys.stores.journal_keeper;
-    if let Err(error) = keeper.close_days(now).await {
-        tracing::error!(%error, "past days of the access log could not be closed");
-        return;
-    }
     let grant = AdminGrant::of_operator("portique", Action::ReadJournal);
     match app.journeys.keep_journal(&grant, now).await {
         Ok(gone) if gone.is_empty() => {}

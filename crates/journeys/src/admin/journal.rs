@@ -85,7 +85,8 @@ impl Journeys {
         Ok(self.stores.journal_reader.verify(now).await?)
     }
 
-    /// Closes past days, then purges those that reached twelve months. Recorded before.
+    /// Closes past days, then purges those that reached twelve months. Each day that goes leaves a signed
+    /// certificate, and the purge an event; a purge that found nothing leaves none.
     pub async fn keep_journal(
         &self,
         grant: &AdminGrant,
@@ -93,15 +94,14 @@ impl Journeys {
     ) -> Result<Vec<PurgeCertificate>, Trouble> {
         need(grant, Action::ReadJournal)?;
         self.stores.journal_keeper.close_days(now).await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
-        let intent = self
-            .intend_here(EventCode::JournalPurged, about, now)
-            .await?;
         let gone = self.stores.journal_keeper.purge(now).await?;
-        self.conclude(intent, ResultCode::Done, None);
+        if !gone.is_empty() {
+            let about = About {
+                actor: Some(grant.actor().clone()),
+                ..About::default()
+            };
+            self.fact_here(EventCode::JournalPurged, about, ResultCode::Done, now);
+        }
         Ok(gone)
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     for round in 1..=bench.args.rounds() {
         say(&format!("round {round} of {}", bench.args.rounds()));
         samples.sign.push(signer.cost()?);
-        if bench.wants(Row::Argon2) || bench.wants(Row::Login) {
+        if bench.wants(Row::Argon2) {
             samples.argon2.push(argon2id()?);
         }
         if let Some(house) = &mut house {
@@ -163,9 +163,12 @@ impl House {
         let window = Duration::from_millis(bench.args.window_millis());
         let server = &self.server;
         if bench.wants(Row::Login) {
+            // Before and after, since a difference of large figures is shown.
+            samples.argon2.push(argon2id()?);
             samples
                 .login
                 .push(spent(server, &mut self.guests, 4, window, Guest::log_in)?);
+            samples.argon2.push(argon2id()?);
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Portal) {
