@@ -31,8 +31,9 @@ layer_doc() {
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps
 }
 
+# One build for all that is measured: one by one, cargo would settle on other features and build again.
 release_build() {
-  cargo build --quiet --release
+  cargo build --quiet --release -p portique-gateway -p portique-bench -p portique-crash
 }
 
 node_fits() {
@@ -48,7 +49,7 @@ layer_demo() {
 }
 
 layer_kill() {
-  bash tests/lib/kill.sh
+  release_build && "$(dirname "$BINARY")/portique-crash" --binary "$BINARY"
 }
 
 may_install() {
@@ -75,7 +76,7 @@ layer_browser() {
 }
 
 layer_bench() {
-  cargo run --quiet --release -p portique-bench -- --short
+  release_build && "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --short
 }
 
 # A hundred kills of each kind; the script writes docs/long-run.md itself.
