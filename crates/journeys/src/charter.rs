@@ -68,10 +68,7 @@ impl Journeys {
             effective_at: draft.effective_at.unwrap_or(now),
             texts,
         };
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
+        let about = About::by(grant, None);
         let intent = self
             .intend_here(EventCode::CharterPublished, about, now)
             .await?;

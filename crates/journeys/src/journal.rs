@@ -6,7 +6,7 @@ use crate::{Journeys, Trouble};
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
 use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
-use portique_domain::rights::Actor;
+use portique_domain::rights::{Actor, AdminGrant};
 use uuid::Uuid;
 
 /// What an event is about, beyond the visit.
@@ -23,6 +23,17 @@ impl About {
     pub(crate) fn person(person: PersonId) -> Self {
         Self {
             actor: Some(Actor::Person(person)),
+            ..Self::default()
+        }
+    }
+}
+
+impl About {
+    /// What a holder of a power does, on somebody or on nobody in particular.
+    pub(crate) fn by(grant: &AdminGrant, target: Option<PersonId>) -> Self {
+        Self {
+            actor: Some(grant.actor().clone()),
+            target,
             ..Self::default()
         }
     }

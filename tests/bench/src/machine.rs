@@ -1,11 +1,13 @@
 //! The machine of a run: absolute figures hold for it alone. And its clock.
 
+use crate::process::{self, machine_cpu};
 use anyhow::Context as _;
 use portique_domain::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 const TMPFS: u64 = 0x0102_1994;
 
@@ -20,10 +22,50 @@ pub struct Machine {
     /// Whether the data lay on a disk: a sync into memory costs nothing.
     data: &'static str,
     run: &'static str,
+    /// What others used of this machine's CPU during the run, in percent.
+    others_percent: u64,
+}
+
+/// Counts what others do on this machine while we measure.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    began: Instant,
+    machine: Duration,
+    ours: Duration,
+}
+
+impl Watch {
+    /// Begins.
+    pub fn begin() -> anyhow::Result<Self> {
+        Ok(Self {
+            began: Instant::now(),
+            machine: machine_cpu()?,
+            ours: ours()?,
+        })
+    }
+
+    /// Percent of this machine's CPU that neither we nor our children used.
+    pub fn others_percent(&self) -> anyhow::Result<u64> {
+        let all = machine_cpu()?.saturating_sub(self.machine);
+        let others = all.saturating_sub(ours()?.saturating_sub(self.ours));
+        let cores = u32::try_from(std::thread::available_parallelism()?.get())?;
+        let whole = self
+            .began
+            .elapsed()
+            .saturating_mul(cores)
+            .as_millis()
+            .max(1);
+        Ok(u64::try_from(others.as_millis() * 100 / whole)?)
+    }
+}
+
+fn ours() -> anyhow::Result<Duration> {
+    let stat = process::stat(std::process::id())?;
+    Ok(stat.cpu + stat.children)
 }
 
 /// Looks around.
-pub fn look(folder: &Path, run: &'static str) -> anyhow::Result<Machine> {
+pub fn look(folder: &Path, run: &'static str, watch: &Watch) -> anyhow::Result<Machine> {
     let memory = std::fs::read_to_string("/proc/meminfo")?;
     let total = memory
         .split_whitespace()
@@ -42,6 +84,7 @@ pub fn look(folder: &Path, run: &'static str) -> anyhow::Result<Machine> {
             "on a disk"
         },
         run,
+        others_percent: watch.others_percent()?,
     })
 }
 
@@ -87,8 +130,15 @@ impl Machine {
     /// In one sentence.
     pub fn sentence(&self) -> String {
         format!(
-            "Measured on {}, commit {}, {} run: {} cores, {}, {} MiB of memory, data {}.",
-            self.day, self.commit, self.run, self.cores, self.cpu, self.memory_mib, self.data
+            "Measured on {}, commit {}, {} run: {} cores, {}, {} MiB of memory, data {}. Others used {} % of the CPU meanwhile.",
+            self.day,
+            self.commit,
+            self.run,
+            self.cores,
+            self.cpu,
+            self.memory_mib,
+            self.data,
+            self.others_percent
         )
     }
 }

@@ -55,6 +55,7 @@ fn run() -> anyhow::Result<bool> {
         scratch,
         args,
     };
+    let watch = machine::Watch::begin()?;
     let mut figures = Figures::default();
     rows::cpu::measure(&bench, &mut figures)?;
     if bench.wants(Row::Journal) {
@@ -69,7 +70,7 @@ fn run() -> anyhow::Result<bool> {
     if bench.wants(Row::Feed) {
         rows::feed::measure(&bench, &mut figures)?;
     }
-    let machine = machine::look(bench.scratch.path(), bench.args.length())?;
+    let machine = machine::look(bench.scratch.path(), bench.args.length(), &watch)?;
     report::print(&figures, &machine, &bench.args)?;
     if bench.args.write {
         report::write(&figures, &machine)?;

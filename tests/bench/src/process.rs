@@ -10,6 +10,8 @@ pub struct Stat {
     pub state: char,
     /// User and system time of all its threads, those that ended included.
     pub cpu: Duration,
+    /// The same of its children that were waited for.
+    pub children: Duration,
 }
 
 /// How a process stands.
@@ -28,13 +30,36 @@ fn read_stat(text: &str, ticks_a_second: u64) -> Option<Stat> {
     let (_, rest) = text.rsplit_once(") ")?;
     let mut fields = rest.split(' ');
     let state = fields.next()?.chars().next()?;
-    let user: u64 = fields.nth(10)?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    let nanos = (user + system).checked_mul(1_000_000_000)?;
+    let mut times = fields.skip(10).map(str::parse::<u64>);
+    let mut both = || -> Option<Duration> {
+        let ticks = times.next()?.ok()? + times.next()?.ok()?;
+        Some(of_ticks(ticks, ticks_a_second))
+    };
     Some(Stat {
         state,
-        cpu: Duration::from_nanos(nanos.checked_div(ticks_a_second)?),
+        cpu: both()?,
+        children: both()?,
     })
+}
+
+fn of_ticks(ticks: u64, a_second: u64) -> Duration {
+    Duration::from_nanos(ticks.saturating_mul(1_000_000_000) / a_second.max(1))
+}
+
+/// CPU time that the whole machine has spent at work since it started.
+pub fn machine_cpu() -> anyhow::Result<Duration> {
+    let text = std::fs::read_to_string("/proc/stat")?;
+    let first = text.lines().next().context("/proc/stat")?;
+    // user, nice, system, idle, iowait, irq, softirq
+    let ticks: u64 = first
+        .split_whitespace()
+        .skip(1)
+        .take(7)
+        .enumerate()
+        .filter(|(column, _)| !matches!(column, 3 | 4))
+        .filter_map(|(_, word)| word.parse::<u64>().ok())
+        .sum();
+    Ok(of_ticks(ticks, rustix::param::clock_ticks_per_second()))
 }
 
 /// A figure of `/proc/PID/status` in KiB: `VmRSS`, or its highest, `VmHWM`.
@@ -53,10 +78,11 @@ mod tests {
 
     #[test]
     fn a_strange_name_hides_nothing() {
-        let text = "7 (a) b) Z 1 7 7 0 -1 4 1 2 3 4 150 50 9 9 20 0 1 0 5";
+        let text = "7 (a) b) Z 1 7 7 0 -1 4 1 2 3 4 150 50 9 11 20 0 1 0 5";
         let stat = read_stat(text, 100).unwrap();
         assert_eq!(stat.state, 'Z');
         assert_eq!(stat.cpu, Duration::from_secs(2));
+        assert_eq!(stat.children, Duration::from_millis(200));
     }
 
     #[test]

@@ -58,6 +58,7 @@ fn main() -> ExitCode {
 
 /// `false` when a check does not hold.
 fn run(args: &Args) -> anyhow::Result<bool> {
+    let watch = machine::Watch::begin()?;
     let mut scratch = Scratch::new("crash")?;
     let binary = Binary::find(args.binary.clone(), scratch.path())?;
     let rounds = if args.long { LONG } else { args.rounds };
@@ -68,7 +69,11 @@ fn run(args: &Args) -> anyhow::Result<bool> {
     let mut checks = Checks::default();
     let switched = switch::trial(&binary, scratch.path(), rounds, &mut chance, &mut checks)?;
     let loaded = load::trial(&binary, scratch.path(), rounds, &mut chance, &mut checks)?;
-    let machine = machine::look(scratch.path(), if args.long { "long" } else { "short" })?;
+    let machine = machine::look(
+        scratch.path(),
+        if args.long { "long" } else { "short" },
+        &watch,
+    )?;
     let table = report::table(&switched, &loaded, &checks, seed, &machine);
     say(&table);
     if args.long {

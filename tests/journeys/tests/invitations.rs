@@ -74,7 +74,12 @@ async fn t65_of_sixteen_who_race_with_one_invitation_one_chooses_the_password() 
             );
             won += 1;
         } else {
-            assert_eq!(answer.status, 409, "{}", answer.body);
+            // Too late by a breath, or by so much that the winner has ended the other flows already.
+            assert!(
+                [409, 400].contains(&answer.status.as_u16()),
+                "{}",
+                answer.body
+            );
         }
     }
     assert_eq!(won, 1);

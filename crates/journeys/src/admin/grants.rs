@@ -80,11 +80,7 @@ impl Journeys {
             grants,
             expires_at: now.plus(INVITATION_LIFETIME),
         };
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(person),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(person));
         let intent = self
             .intend_here(EventCode::AdminInvited, about, now)
             .await?;
@@ -217,11 +213,7 @@ impl Journeys {
                 revoked_at: None,
             })
             .collect();
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(person),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(person));
         let intent = self.intend_here(EventCode::Granted, about, now).await?;
         self.stores.grant_writer.give(&grants).await?;
         // Sessions opened before were opened without the second factor that powers ask for.
@@ -256,11 +248,7 @@ impl Journeys {
             .grant_writer
             .revoke(id, grant.actor(), now)
             .await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(found.person),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(found.person));
         // Taking back never waits for the log (house §3).
         let result = if done {
             ResultCode::Done

@@ -29,11 +29,7 @@ impl Journeys {
                 .await?;
             query.establishments = Some(within.into_iter().map(|place| place.id).collect());
         }
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: query.person,
-            ..About::default()
-        };
+        let about = About::by(grant, query.person);
         let intent = self
             .intend_here(EventCode::JournalSearched, about, now)
             .await?;
@@ -96,10 +92,7 @@ impl Journeys {
         self.stores.journal_keeper.close_days(now).await?;
         let gone = self.stores.journal_keeper.purge(now).await?;
         if !gone.is_empty() {
-            let about = About {
-                actor: Some(grant.actor().clone()),
-                ..About::default()
-            };
+            let about = About::by(grant, None);
             self.fact_here(EventCode::JournalPurged, about, ResultCode::Done, now);
         }
         Ok(gone)

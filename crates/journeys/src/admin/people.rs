@@ -81,10 +81,7 @@ impl Journeys {
         need(grant, Action::ReadPeople)?;
         query.reach = grant.reach().to_vec();
         query.after = self.open_page(grant, List::People, query.after.take())?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
+        let about = About::by(grant, None);
         let intent = self.intend(EventCode::PeopleListed, about, visit).await?;
         let mut page = self.stores.people.people(&query).await?;
         page.next = page
@@ -103,11 +100,7 @@ impl Journeys {
     ) -> Result<PersonFile, Trouble> {
         need(grant, Action::ReadPeople)?;
         let (person, places) = self.within_reach(grant, id, visit).await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         let intent = self.intend(EventCode::PersonRead, about, visit).await?;
         let mut children = Vec::new();
         for child in self.stores.people.children_of(id).await? {
@@ -164,11 +157,7 @@ impl Journeys {
             .account(id)
             .await?
             .ok_or(Trouble::NotFound)?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         let intent = self.intend(EventCode::CodeIssued, about, visit).await?;
         let code = self.entropy.activation_code();
         let expires_at = visit.now.plus(ACTIVATION_CODE_LIFETIME);
@@ -215,11 +204,7 @@ impl Journeys {
             .freeze(id, grant.actor(), visit.now)
             .await?;
         let ended = self.shut_out(id, None).await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         self.fact(
             EventCode::Frozen,
             about,
@@ -244,11 +229,7 @@ impl Journeys {
     ) -> Result<bool, Trouble> {
         need(grant, Action::Freeze)?;
         self.within_reach(grant, id, visit).await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         let intent = self.intend(EventCode::Unfrozen, about, visit).await?;
         let done = self
             .stores
@@ -278,11 +259,7 @@ impl Journeys {
         need(grant, Action::Grant)?;
         self.within_reach(grant, id, visit).await?;
         self.no_more_powers_than_his(grant, id, visit.now).await?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         let intent = self
             .intend(EventCode::FactorForgotten, about, visit)
             .await?;
@@ -336,11 +313,7 @@ impl Journeys {
         if grant.covers_any(places.iter().map(|place| &place.establishment)) {
             return Ok((person, places));
         }
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            target: Some(id),
-            ..About::default()
-        };
+        let about = About::by(grant, Some(id));
         self.fact(
             EventCode::PersonRead,
             about,

@@ -99,10 +99,7 @@ impl Journeys {
         now: Timestamp,
     ) -> Result<Planned, Trouble> {
         need(grant, Action::RunFeeds)?;
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
+        let about = About::by(grant, None);
         let intent = self.intend_here(EventCode::FeedPlanned, about, now).await?;
         let planned = self
             .read_and_freeze(grant, source, options, progress, now)
@@ -190,10 +187,7 @@ impl Journeys {
         if !approval.is_for(&act) {
             return Err(Trouble::Forbidden.into());
         }
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
+        let about = About::by(grant, None);
         let intent = self.intend_here(EventCode::GuardLifted, about, now).await?;
         let done = self
             .stores
@@ -227,10 +221,7 @@ impl Journeys {
     ) -> Result<Run, ApplyTrouble> {
         need(grant, Action::RunFeeds)?;
         let id = RunId(self.entropy.id(now));
-        let about = About {
-            actor: Some(grant.actor().clone()),
-            ..About::default()
-        };
+        let about = About::by(grant, None);
         let intent = self.intend_here(EventCode::FeedApplied, about, now).await?;
         let applied = match self
             .stores

@@ -1,14 +1,14 @@
 //! Activation: the code of a letter and a birth date, then "is it you?" (J1).
 
 use super::hub::{Whole, profile_of};
-use super::limiter::Tried;
+use super::limiter::Named;
 use super::{FlowRef, OwnWords};
 use crate::journal::About;
 use crate::{Journeys, Trouble, Visit};
 use core::time::Duration;
 use portique_domain::CivilDate;
 use portique_domain::account::{Account, ActivationCode};
-use portique_domain::identity::{Login, Person, Profile};
+use portique_domain::identity::{Person, Profile};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::login::{Evidence, Proof, Step};
 use portique_domain::session::Digest;
@@ -87,29 +87,14 @@ impl Journeys {
         visit: &Visit,
     ) -> Result<CodeOutcome, Trouble> {
         let mut flow = self.load_flow(flow, visit).await?;
-        let folded = fold(username.get(..256).unwrap_or(username).trim());
-        let account = match username.parse::<Login>() {
-            Ok(login) => self.stores.accounts.account_by_login(&login).await?,
-            Err(_) => None,
-        };
-        let tried = account.as_ref().map_or(Tried::Nobody(&folded), |account| {
-            Tried::Person(account.person)
-        });
-        let about = account
-            .as_ref()
-            .map_or_else(About::default, |account| About::person(account.person));
-        let attempt = match self.begin_attempt(tried, None, visit).await? {
+        let Named {
+            account,
+            about,
+            attempt,
+        } = self.attempt_at(username, None, visit).await?;
+        let attempt = match attempt {
             Ok(attempt) => attempt,
-            Err(wait) => {
-                self.fact(
-                    EventCode::Throttled,
-                    about,
-                    visit,
-                    ResultCode::Refused,
-                    Some(ReasonCode::TooManyTries),
-                );
-                return Ok(CodeOutcome::Wait(wait));
-            }
+            Err(wait) => return Ok(CodeOutcome::Wait(wait)),
         };
         let found = self
             .look_at_code(account.as_ref(), code, birth_date, visit)

@@ -1,6 +1,7 @@
 //! The limiter that every credential path shares (T-53). It counts failures; success costs nothing;
 //! nobody is locked by a stranger.
 
+use crate::journal::About;
 use crate::keyring::DEVICE_LIFETIME;
 use crate::ports::Entropy;
 use crate::{Journeys, Trouble, Visit};
@@ -9,9 +10,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::net::IpAddr;
 use core::time::Duration;
 use portique_domain::Timestamp;
-use portique_domain::identity::PersonId;
+use portique_domain::account::Account;
+use portique_domain::identity::{Login, PersonId};
+use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::login::{CounterKind, Verdict};
 use portique_domain::session::Digest;
+use portique_domain::text::fold;
 use portique_jose::mac::MacKey;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -231,7 +235,49 @@ fn network_of(address: IpAddr) -> [u8; 8] {
     out
 }
 
+/// Whom a typed login names, what the log notes about it, and the attempt at its secret: `Err(wait)`
+/// when it is not looked at.
+pub(crate) struct Named<'a> {
+    pub(crate) account: Option<Account>,
+    pub(crate) about: About,
+    pub(crate) attempt: Result<Attempt<'a>, Duration>,
+}
+
 impl Journeys {
+    /// Finds whom a typed login names and begins an attempt; a login that nobody has is counted alike.
+    pub(crate) async fn attempt_at(
+        &self,
+        username: &str,
+        secret: Option<&str>,
+        visit: &Visit,
+    ) -> Result<Named<'_>, Trouble> {
+        let folded = fold(username.get(..256).unwrap_or(username).trim());
+        let account = match username.parse::<Login>() {
+            Ok(login) => self.stores.accounts.account_by_login(&login).await?,
+            Err(_) => None,
+        };
+        let (tried, about) = match &account {
+            Some(account) => (Tried::Person(account.person), About::person(account.person)),
+            None => (Tried::Nobody(&folded), About::default()),
+        };
+        let attempt = self.begin_attempt(tried, secret, visit).await?;
+        if attempt.is_err() {
+            let why = Some(ReasonCode::TooManyTries);
+            self.fact(
+                EventCode::Throttled,
+                about.clone(),
+                visit,
+                ResultCode::Refused,
+                why,
+            );
+        }
+        Ok(Named {
+            account,
+            about,
+            attempt,
+        })
+    }
+
     /// Begins an attempt at somebody's secret: takes the lane and asks every counter. `Err(wait)` means
     /// that it is not looked at.
     pub(crate) async fn begin_attempt(

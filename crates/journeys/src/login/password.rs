@@ -4,16 +4,15 @@ use super::FlowRef;
 use super::activation::own_words;
 use super::hashing::LONGEST_PASSWORD;
 use super::hub::policy_of;
-use super::limiter::Tried;
+use super::limiter::Named;
 use super::rules::{Complaint, Measure, measure};
 use crate::journal::About;
 use crate::{Journeys, Trouble, Visit};
 use core::time::Duration;
 use portique_domain::account::AccountState;
-use portique_domain::identity::{Login, PersonId};
+use portique_domain::identity::PersonId;
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::login::{Proof, Step};
-use portique_domain::text::fold;
 use portique_store::Redeemed;
 use portique_store::records::Activation;
 
@@ -52,29 +51,14 @@ impl Journeys {
         visit: &Visit,
     ) -> Result<LoginOutcome, Trouble> {
         let mut flow = self.load_flow(flow, visit).await?;
-        let folded = fold(username.get(..256).unwrap_or(username).trim());
-        let account = match username.parse::<Login>() {
-            Ok(login) => self.stores.accounts.account_by_login(&login).await?,
-            Err(_) => None,
-        };
-        let tried = account.as_ref().map_or(Tried::Nobody(&folded), |account| {
-            Tried::Person(account.person)
-        });
-        let about = account
-            .as_ref()
-            .map_or_else(About::default, |account| About::person(account.person));
-        let attempt = match self.begin_attempt(tried, Some(password), visit).await? {
+        let Named {
+            account,
+            about,
+            attempt,
+        } = self.attempt_at(username, Some(password), visit).await?;
+        let attempt = match attempt {
             Ok(attempt) => attempt,
-            Err(wait) => {
-                self.fact(
-                    EventCode::Throttled,
-                    about,
-                    visit,
-                    ResultCode::Refused,
-                    Some(ReasonCode::TooManyTries),
-                );
-                return Ok(LoginOutcome::Wait(wait));
-            }
+            Err(wait) => return Ok(LoginOutcome::Wait(wait)),
         };
         let holder = account.as_ref().map(|account| account.person);
         let holds = self.password_holds(holder, password).await?;

@@ -1,7 +1,6 @@
 //! Records in memory: people, accounts, charters, grants, keys and feeds behind one lock.
 //!
-//! One trait family a file: [`super::people`], [`super::accounts`], [`super::rights`],
-//! [`super::feeds`]. Every act takes the lock once, so it is atomic as the traits promise.
+//! One trait family a file: `people`, `accounts`, `rights`, `feeds`. Every act takes the lock once, so it is atomic as the traits promise.
 
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
