@@ -72,7 +72,8 @@ pub enum ApplyTrouble {
     /// The store refused or failed; nothing changed.
     #[error(transparent)]
     Apply(#[from] ApplyError),
-    /// The journey failed; nothing changed.
+    /// The journey failed: before the switch nothing changed; after it, sessions of those who left may
+    /// still be open until they end by themselves.
     #[error(transparent)]
     Trouble(#[from] Trouble),
 }

@@ -181,6 +181,9 @@ impl Journeys {
         let intent = self
             .intend(EventCode::Activation, About::person(person), visit)
             .await?;
+        // Before and after: whatever kills the process in between leaves no session open that the old
+        // password opened.
+        self.stores.session_writer.close_all_of(person).await?;
         let redeemed = match &flow.evidence.proof {
             Some(Proof::ActivationCode(code)) => {
                 let activation = Activation {
