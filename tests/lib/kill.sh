@@ -8,9 +8,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-if [ -z "${PORTIQUE_BINARY:-}" ]; then
-  cargo build --quiet --release
-  PORTIQUE_BINARY=${CARGO_TARGET_DIR:-target}/release/portique
-fi
-export PORTIQUE_BINARY
-exec cargo run --quiet --release --package portique-crash -- "$@"
+release=${CARGO_TARGET_DIR:-target}/release
+# In one build, as in tests/lib/layers.sh: one by one, cargo would settle on other features each time.
+cargo build --quiet --release -p portique-gateway -p portique-bench -p portique-crash
+exec "$release/portique-crash" --binary "${PORTIQUE_BINARY:-$release/portique}" "$@"

@@ -7,6 +7,13 @@ use unicode_normalization::UnicodeNormalization;
 /// Used to compare names, to search by prefix, and to keep one person from being counted twice
 /// under two spellings.
 pub fn fold(text: &str) -> String {
+    // Nothing to decompose in plain letters: the common case costs a copy.
+    if text.is_ascii() {
+        let lower = text.to_ascii_lowercase();
+        let mut words = lower.split_ascii_whitespace();
+        let first = words.next().unwrap_or_default().to_owned();
+        return words.fold(first, |joined, word| joined + " " + word);
+    }
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.trim().nfkd().flat_map(char::to_lowercase) {

@@ -14,6 +14,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Requests under way may take so long once the end has begun.
 const DRAIN: Duration = Duration::from_secs(4);
@@ -56,6 +57,7 @@ pub(crate) async fn run(
     listeners: Listeners,
     started: impl FnOnce(),
 ) -> anyhow::Result<()> {
+    let mut signals = Signals::listen()?;
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .context("metrics cannot start")?;
@@ -78,7 +80,7 @@ pub(crate) async fn run(
     started();
     let mut public_task = public_task;
     let early = tokio::select! {
-        () = signal() => None,
+        () = signals.wait() => None,
         ended = &mut public_task => Some(ended),
     };
     ready.store(false, Ordering::Release);
@@ -101,17 +103,25 @@ pub(crate) async fn run(
     }
 }
 
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::error!("signals cannot be heard; only kill -9 ends this process");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+/// The signals that end the process in order.
+struct Signals {
+    term: Signal,
+    int: Signal,
+}
+
+impl Signals {
+    /// Listens from now on: a signal that comes before the first wait is not missed.
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            term: signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?,
+            int: signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
+        }
     }
 }

@@ -32,22 +32,24 @@ pub struct Watch {
     began: Instant,
     machine: Duration,
     ours: Duration,
+    child: Option<u32>,
 }
 
 impl Watch {
-    /// Begins.
-    pub fn begin() -> anyhow::Result<Self> {
+    /// Begins. `child` is one of ours that still runs at the end; the others will have been waited for.
+    pub fn begin(child: Option<u32>) -> anyhow::Result<Self> {
         Ok(Self {
             began: Instant::now(),
             machine: machine_cpu()?,
-            ours: ours()?,
+            ours: ours(child)?,
+            child,
         })
     }
 
     /// Percent of this machine's CPU that neither we nor our children used.
     pub fn others_percent(&self) -> anyhow::Result<u64> {
         let all = machine_cpu()?.saturating_sub(self.machine);
-        let others = all.saturating_sub(ours()?.saturating_sub(self.ours));
+        let others = all.saturating_sub(ours(self.child)?.saturating_sub(self.ours));
         let cores = u32::try_from(std::thread::available_parallelism()?.get())?;
         let whole = self
             .began
@@ -59,9 +61,10 @@ impl Watch {
     }
 }
 
-fn ours() -> anyhow::Result<Duration> {
+fn ours(child: Option<u32>) -> anyhow::Result<Duration> {
     let stat = process::stat(std::process::id())?;
-    Ok(stat.cpu + stat.children)
+    let child = child.map(process::cpu).transpose()?;
+    Ok(stat.cpu + stat.children + child.unwrap_or_default())
 }
 
 /// Looks around.

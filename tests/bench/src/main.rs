@@ -4,6 +4,7 @@
 //! targets stand in `targets.rs`. To add a row: a file in `rows/`, its targets, its line in `Row`.
 
 mod args;
+mod calm;
 mod figures;
 mod report;
 mod rows;
@@ -55,7 +56,7 @@ fn run() -> anyhow::Result<bool> {
         scratch,
         args,
     };
-    let watch = machine::Watch::begin()?;
+    let watch = machine::Watch::begin(None)?;
     let mut figures = Figures::default();
     rows::cpu::measure(&bench, &mut figures)?;
     if bench.wants(Row::Journal) {

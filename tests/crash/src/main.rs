@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 
 /// `false` when a check does not hold.
 fn run(args: &Args) -> anyhow::Result<bool> {
-    let watch = machine::Watch::begin()?;
+    let watch = machine::Watch::begin(None)?;
     let mut scratch = Scratch::new("crash")?;
     let binary = Binary::find(args.binary.clone(), scratch.path())?;
     let rounds = if args.long { LONG } else { args.rounds };

@@ -6,8 +6,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use core::time::Duration;
 use portique_jose::mac::MacKey;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -48,8 +48,10 @@ pub struct Hasher {
     cost: HashCost,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
-    /// Verified when there is no account, so that the answer takes as long (T-56).
-    dummy: String,
+    /// Verified when there is no account, so that the answer takes as long (T-56). Made beside the start,
+    /// which it would hold up by a whole hash.
+    dummy: Arc<OnceLock<String>>,
+    salt: [u8; 16],
 }
 
 impl Hasher {
@@ -61,16 +63,18 @@ impl Hasher {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None)
             .map_err(|error| error.to_string())?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2
-            .hash_password_with_salt(b"nobody has this password", &salt)
-            .map_err(|error| error.to_string())?
-            .to_string();
+        let dummy = Arc::new(OnceLock::new());
+        let (early, hasher) = (Arc::clone(&dummy), argon2.clone());
+        std::thread::spawn(move || {
+            early.get_or_init(|| dummy_hash(&hasher, &salt));
+        });
         Ok(Self {
             argon2,
             cost,
             permits: Arc::new(Semaphore::new(cost.permits)),
             waiting: AtomicUsize::new(0),
             dummy,
+            salt,
         })
     }
 
@@ -108,15 +112,18 @@ impl Hasher {
             Some((key, phc.to_owned()))
         });
         let real = found.is_some();
+        let (dummy, salt) = (Arc::clone(&self.dummy), self.salt);
         let (peppered, phc) = match (found, peppers.first()) {
-            (Some((key, phc)), _) => (peppered(key, password), phc),
-            (None, Some((_, key))) => (peppered(key, password), self.dummy.clone()),
+            (Some((key, phc)), _) => (peppered(key, password), Some(phc)),
+            (None, Some((_, key))) => (peppered(key, password), None),
             (None, None) => return Err(Trouble::Internal("there is no pepper")),
         };
         let argon2 = self.argon2.clone();
         let matches = self
             .run(move || {
-                PasswordHash::new(&phc)
+                let phc = phc.as_deref();
+                let phc = phc.unwrap_or_else(|| dummy.get_or_init(|| dummy_hash(&argon2, &salt)));
+                PasswordHash::new(phc)
                     .is_ok_and(|hash| argon2.verify_password(&peppered, &hash).is_ok())
             })
             .await?;
@@ -171,6 +178,13 @@ impl Drop for Leave<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// The hash of a password that nobody has; empty, and so never matched, if the library refuses to make
+/// one.
+fn dummy_hash(argon2: &Argon2<'static>, salt: &[u8; 16]) -> String {
+    let hash = argon2.hash_password_with_salt(b"nobody has this password", salt);
+    hash.map(|hash| hash.to_string()).unwrap_or_default()
 }
 
 /// NFKC, then HMAC under the pepper: a fixed 32 bytes reach Argon2.

@@ -4,7 +4,8 @@ use super::guests::{Guest, expect, spent};
 use super::primitives::{Signer, argon2id};
 use crate::Bench;
 use crate::args::Row;
-use crate::figures::{Figures, median, real, say};
+use crate::calm;
+use crate::figures::{Figures, median, real};
 use crate::targets;
 use anyhow::Context as _;
 use portique_bench::http::Client;
@@ -21,21 +22,21 @@ const SMALLEST: &str = "/health/live";
 /// The page with the form: it parks a flow for whoever opens it.
 const FORM: &str = "/login/eleve";
 
+/// What one round measured; empty where a row is not wanted.
 #[derive(Default)]
-struct Samples {
-    sign: Vec<f64>,
+struct Round {
+    sign: f64,
     argon2: Vec<f64>,
-    login: Vec<f64>,
-    smallest: Vec<f64>,
-    pages: [Vec<f64>; 3],
-    form: Vec<f64>,
-    portal: Vec<f64>,
+    login: Option<f64>,
+    smallest: Option<f64>,
+    pages: Vec<f64>,
+    form: Option<f64>,
+    portal: Option<f64>,
 }
 
 /// Measures the unit, always, and the rows of this file that are wanted.
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()> {
     let signer = Signer::new()?;
-    let mut samples = Samples::default();
     let served = [Row::Login, Row::Pages, Row::Portal]
         .into_iter()
         .any(|row| bench.wants(row));
@@ -44,88 +45,74 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     } else {
         None
     };
-    for round in 1..=bench.args.rounds() {
-        say(&format!("round {round} of {}", bench.args.rounds()));
-        samples.sign.push(signer.cost()?);
+    let child = house.as_ref().map(|house| house.server.pid());
+    let rounds = calm::rounds("CPU", bench.args.rounds(), child, || {
+        let mut round = Round {
+            sign: signer.cost()?,
+            ..Round::default()
+        };
         if bench.wants(Row::Argon2) {
-            samples.argon2.push(argon2id()?);
+            round.argon2.push(argon2id()?);
         }
         if let Some(house) = &mut house {
-            house.round(bench, &mut samples)?;
+            house.round(bench, &mut round)?;
         }
-    }
-    figures.sign = median(&samples.sign);
-    told(bench, &samples, figures);
+        Ok(round)
+    })?;
+    figures.sign = median(&of(&rounds, |round| Some(round.sign)));
+    told(&rounds, figures);
     if let Some(house) = house {
         if bench.wants(Row::Memory) {
             let rss = real(process::memory_kib(house.server.pid(), "VmRSS")?) / 1024.0;
-            figures.add(
-                Row::Memory,
-                "resident memory after this load",
-                rss,
-                "MiB",
-                None,
-            );
+            let what = "resident memory after this load";
+            figures.add(Row::Memory, what, rss, "MiB", None);
         }
         house.server.stop()?;
     }
     Ok(())
 }
 
-fn told(bench: &Bench, samples: &Samples, figures: &mut Figures) {
+fn of(rounds: &[Round], figure: impl Fn(&Round) -> Option<f64>) -> Vec<f64> {
+    rounds.iter().filter_map(figure).collect()
+}
+
+fn told(rounds: &[Round], figures: &mut Figures) {
     let sign = figures.sign;
     figures.cpu(Row::Sign, "one RSA-2048 signature (the unit)", sign, None);
-    let argon2 = median(&samples.argon2);
-    if !samples.argon2.is_empty() {
-        figures.cpu(
-            Row::Argon2,
-            "one Argon2id, 19 MiB, 2 passes, two at once",
-            argon2,
-            None,
-        );
-    }
-    if bench.wants(Row::Login) {
-        let login = median(&samples.login);
-        figures.cpu(
-            Row::Login,
-            "form login: form, password, landing page",
-            login,
-            None,
-        );
-        figures.cpu(
-            Row::Login,
-            "form login beyond its Argon2id",
-            login - argon2,
-            Some(targets::LOGIN_BEYOND),
-        );
-    }
-    if bench.wants(Row::Pages) {
-        let smallest = format!("smallest answer, `{SMALLEST}`: HTTP itself");
-        figures.cpu(Row::Pages, &smallest, median(&samples.smallest), None);
-        for (path, samples) in PAGES.iter().zip(&samples.pages) {
-            figures.cpu(
-                Row::Pages,
-                &format!("public page `{path}`"),
-                median(samples),
-                Some(targets::DISCOVERY),
-            );
+    let mut tell = |row, what: &str, figure: &dyn Fn(&Round) -> Option<f64>, target| {
+        let samples = of(rounds, figure);
+        if !samples.is_empty() {
+            figures.cpu(row, what, median(&samples), target);
         }
-        let form = format!("login form `{FORM}` (parks a flow)");
-        figures.cpu(
-            Row::Pages,
-            &form,
-            median(&samples.form),
-            Some(targets::DISCOVERY),
-        );
+    };
+    let argon2 = |round: &Round| (!round.argon2.is_empty()).then(|| median(&round.argon2));
+    let what = "one Argon2id, 19 MiB, 2 passes, two at once";
+    tell(Row::Argon2, what, &argon2, None);
+    let what = "form login: form, password, landing page";
+    tell(Row::Login, what, &|round| round.login, None);
+    let beyond = |round: &Round| Some(round.login? - argon2(round)?);
+    let target = Some(targets::LOGIN_BEYOND);
+    tell(
+        Row::Login,
+        "form login beyond its Argon2id",
+        &beyond,
+        target,
+    );
+    let what = format!("smallest answer, `{SMALLEST}`: HTTP itself");
+    tell(Row::Pages, &what, &|round| round.smallest, None);
+    let target = Some(targets::DISCOVERY);
+    for (index, path) in PAGES.iter().enumerate() {
+        let page = |round: &Round| round.pages.get(index).copied();
+        tell(Row::Pages, &format!("public page `{path}`"), &page, target);
     }
-    if bench.wants(Row::Portal) {
-        figures.cpu(
-            Row::Portal,
-            "portal `/`, signed in",
-            median(&samples.portal),
-            None,
-        );
-    }
+    let what = format!("login form `{FORM}` (parks a flow)");
+    tell(Row::Pages, &what, &|round| round.form, target);
+    tell(
+        Row::Portal,
+        "portal `/`, signed in",
+        &|round| round.portal,
+        None,
+    );
 }
 
 /// A demonstration with two guests inside and two strangers at the door.
@@ -159,49 +146,47 @@ impl House {
         })
     }
 
-    fn round(&mut self, bench: &Bench, samples: &mut Samples) -> anyhow::Result<()> {
+    fn round(&mut self, bench: &Bench, round: &mut Round) -> anyhow::Result<()> {
         let window = Duration::from_millis(bench.args.window_millis());
-        let server = &self.server;
         if bench.wants(Row::Login) {
             // Before and after, since a difference of large figures is shown.
-            samples.argon2.push(argon2id()?);
-            samples
-                .login
-                .push(spent(server, &mut self.guests, 4, window, Guest::log_in)?);
-            samples.argon2.push(argon2id()?);
+            round.argon2.push(argon2id()?);
+            let cost = spent(&self.server, &mut self.guests, 4, window, Guest::log_in)?;
+            round.login = Some(cost);
+            round.argon2.push(argon2id()?);
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Portal) {
-            for guest in &mut self.guests {
-                guest.log_in()?;
-            }
-            samples
-                .portal
-                .push(spent(server, &mut self.guests, 200, window, Guest::look)?);
+            self.guests.iter_mut().try_for_each(Guest::log_in)?;
+            let cost = spent(&self.server, &mut self.guests, 200, window, Guest::look)?;
+            round.portal = Some(cost);
             self.guests.iter_mut().try_for_each(Guest::close_all)?;
         }
         if bench.wants(Row::Pages) {
-            let look = |client: &mut Client| expect(client, SMALLEST);
-            samples
-                .smallest
-                .push(spent(server, &mut self.probes, 500, window, look)?);
-            for (path, samples) in PAGES.iter().zip(&mut samples.pages) {
-                let look = |client: &mut Client| expect(client, path);
-                samples.push(spent(server, &mut self.strangers, 500, window, look)?);
-            }
-            // The gateway counts the flows of a network; each round comes from others.
-            self.rounds = self.rounds.saturating_add(1);
-            for (place, stranger) in (1..).zip(&mut self.strangers) {
-                stranger.come_from([127, 1, self.rounds, place]);
-            }
-            let open = |client: &mut Client| {
-                client.forget_all();
-                visitor::open(client, FORM).map(drop)
-            };
-            samples
-                .form
-                .push(spent(server, &mut self.strangers, 200, window, open)?);
+            self.pages(window, round)?;
         }
+        Ok(())
+    }
+
+    fn pages(&mut self, window: Duration, round: &mut Round) -> anyhow::Result<()> {
+        let server = &self.server;
+        let look = |client: &mut Client| expect(client, SMALLEST);
+        round.smallest = Some(spent(server, &mut self.probes, 500, window, look)?);
+        for path in PAGES {
+            let look = |client: &mut Client| expect(client, path);
+            let cost = spent(server, &mut self.strangers, 500, window, look)?;
+            round.pages.push(cost);
+        }
+        // The gateway counts the flows of a network; each round comes from others.
+        self.rounds = self.rounds.saturating_add(1);
+        for (place, stranger) in (1..).zip(&mut self.strangers) {
+            stranger.come_from([127, 1, self.rounds, place]);
+        }
+        let open = |client: &mut Client| {
+            client.forget_all();
+            visitor::open(client, FORM).map(drop)
+        };
+        round.form = Some(spent(server, &mut self.strangers, 200, window, open)?);
         Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use super::primitives::process_seconds;
 use crate::Bench;
 use crate::args::Row;
-use crate::figures::{Figures, median, real, say};
+use crate::calm;
+use crate::figures::{Figures, median, real};
 use crate::targets;
 use anyhow::Context as _;
 use portique_bench::machine::now;
@@ -39,18 +40,16 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
         .enable_all()
         .build()?;
     for (writers, target) in WRITERS.into_iter().zip([Some(targets::EVENTS), None]) {
-        let (mut rates, mut costs) = (Vec::new(), Vec::new());
-        for round in 1..=rounds {
-            say(&format!(
-                "journal, {writers} writers, round {round} of {rounds}"
-            ));
-            let journal = Arc::new(open(&folder.join(format!("{writers}-{round}")))?);
+        let mut number = 0;
+        let made = calm::rounds("journal", rounds, None, || {
+            number += 1;
+            let journal = Arc::new(open(&folder.join(format!("{writers}-{number}")))?);
             let length = Duration::from_secs(length);
             let (events, wall, cpu) = runtime.block_on(write(&journal, writers, length))?;
             runtime.block_on(journal.shutdown(now()))?;
-            rates.push(real(events) / wall);
-            costs.push(cpu / real(events));
-        }
+            Ok((real(events) / wall, cpu / real(events)))
+        })?;
+        let (rates, costs): (Vec<f64>, Vec<f64>) = made.into_iter().unzip();
         let what = format!("access events made durable, {writers} writers");
         figures.add(Row::Journal, &what, median(&rates), "a second", target);
         let what = format!("one access event made durable, {writers} writers");

@@ -2,6 +2,7 @@
 
 use crate::Bench;
 use crate::args::Row;
+use crate::calm;
 use crate::figures::{Figures, median, real};
 use crate::targets;
 use portique_bench::process;
@@ -33,12 +34,11 @@ pub(super) fn median_start(
     data: &Path,
     port: u16,
 ) -> anyhow::Result<f64> {
-    let mut samples = Vec::with_capacity(STARTS);
-    for _ in 0..STARTS {
+    let samples = calm::rounds("start", STARTS, None, || {
         let (server, took) = Server::listening(&bench.binary, arguments, data, port)?;
-        samples.push(took.as_secs_f64() * 1000.0);
         server.stop()?;
-    }
+        Ok(took.as_secs_f64() * 1000.0)
+    })?;
     Ok(median(&samples))
 }
 
