@@ -1,7 +1,9 @@
-//! One writer and a few readers, each a connection on a thread of its own.
+//! One writer and a few readers.
 //!
 //! SQLite has one writer at a time anyway: a thread that owns it makes waiting fair and keeps async
-//! threads free. Readers see the last commit, also while a feed is being applied.
+//! threads free. Readers see the last commit, also while a feed is being applied. Reading a row or two
+//! takes some ten microseconds, less than handing it to another thread and being woken again: such a
+//! reading happens where it is asked. Lists go to threads of their own.
 
 use crate::sqlite::{Durability, failed, open};
 use portique_store::StoreError;
@@ -12,8 +14,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use tokio::sync::oneshot;
 
-/// Readers beside the writer.
-const READERS: usize = 4;
+/// Threads that read lists.
+const READERS: usize = 2;
+
+/// Connections that read a row or two where it is asked.
+const NEAR: usize = 4;
 
 /// Statements that a connection keeps compiled.
 const STATEMENTS: usize = 128;
@@ -80,6 +85,7 @@ pub(super) struct Connections {
 }
 
 struct Threads {
+    near: Vec<Mutex<Connection>>,
     write: Option<Sender<Job>>,
     read: Option<Sender<Job>>,
     handles: Vec<JoinHandle<()>>,
@@ -105,15 +111,13 @@ impl Connections {
         let (read, jobs) = channel::<Job>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..READERS {
-            // It commits nothing.
-            let conn = open(path, Durability::Normal)?;
-            conn.execute_batch("PRAGMA query_only = ON")
-                .map_err(failed)?;
             let jobs = Arc::clone(&jobs);
-            handles.push(spawn("records-reader", conn, move || next(&jobs))?);
+            handles.push(spawn("records-reader", reader(path)?, move || next(&jobs))?);
         }
+        let near = (0..NEAR).map(|_| reader(path).map(Mutex::new));
         Ok(Self {
             threads: Arc::new(Threads {
+                near: near.collect::<Result<_, _>>()?,
                 write: Some(write),
                 read: Some(read),
                 handles,
@@ -121,8 +125,23 @@ impl Connections {
         })
     }
 
-    /// Reads, within one snapshot.
+    /// Reads a row or two, within one snapshot, on the thread that asks; on a reader's when every near
+    /// connection is taken.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Work<T> + Send + 'static,
+    {
+        for near in &self.threads.near {
+            if let Ok(conn) = near.try_lock() {
+                return Ok(in_snapshot(&conn, work)?);
+            }
+        }
+        self.read_list(work).await
+    }
+
+    /// Reads a list, within one snapshot, on a thread of its own.
+    pub(super) async fn read_list<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Work<T> + Send + 'static,
@@ -174,6 +193,16 @@ impl Connections {
         send(self.threads.write.as_ref(), job)?;
         answer.await.map_err(|_| ended())
     }
+}
+
+/// A connection that only reads.
+fn reader(path: &Path) -> Result<Connection, StoreError> {
+    // It commits nothing.
+    let conn = open(path, Durability::Normal)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.execute_batch("PRAGMA query_only = ON")
+        .map_err(failed)?;
+    Ok(conn)
 }
 
 fn send(to: Option<&Sender<Job>>, job: Job) -> Result<(), StoreError> {

@@ -69,7 +69,7 @@ impl EstablishmentReader for SqliteRecords {
     async fn establishments(&self, reach: &[Perimeter]) -> Result<Vec<Establishment>> {
         let reach = reach.to_vec();
         self.connections
-            .read(move |conn| {
+            .read_list(move |conn| {
                 // Some hundreds of rows: the domain's own rule decides, not a second one in SQL.
                 let mut found = select(conn, "", [])?;
                 found.retain(|place| reach.iter().any(|perimeter| perimeter.covers(place)));

@@ -224,7 +224,7 @@ impl FeedReader for SqliteRecords {
     ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)> {
         let source = source.clone();
         self.connections
-            .read(move |conn| {
+            .read_list(move |conn| {
                 let generation = generation(conn)?;
                 let date = last_delivery(conn, &source, academy)?;
                 pour_establishments(conn, &source, academy, &mut *sink)?;
@@ -236,7 +236,7 @@ impl FeedReader for SqliteRecords {
 
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
         self.connections
-            .read(move |conn| {
+            .read_list(move |conn| {
                 conn.prepare_cached(
                     "SELECT p.id, p.plan, p.base, p.asked_by, p.planned_at, r.id
                      FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id WHERE p.id = ?1",
@@ -250,7 +250,7 @@ impl FeedReader for SqliteRecords {
 
     async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
         self.connections
-            .read(move |conn| runs(conn, after.as_deref(), size))
+            .read_list(move |conn| runs(conn, after.as_deref(), size))
             .await
     }
 

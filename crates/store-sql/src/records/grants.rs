@@ -81,7 +81,7 @@ impl GrantReader for SqliteRecords {
 
     async fn live_grants(&self, now: Timestamp) -> Result<Vec<Grant>> {
         self.connections
-            .read(move |conn| {
+            .read_list(move |conn| {
                 let mut grants = select(conn, "ORDER BY person, number", [])?;
                 grants.retain(|grant| grant.is_live_at(now));
                 Ok(grants)

@@ -106,7 +106,7 @@ impl PeopleReader for SqliteRecords {
     async fn people(&self, query: &PeopleQuery) -> Result<Page<PersonRow>> {
         let query = query.clone();
         self.connections
-            .read(move |conn| search::people(conn, &query))
+            .read_list(move |conn| search::people(conn, &query))
             .await
     }
 
