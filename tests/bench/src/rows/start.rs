@@ -42,15 +42,18 @@ pub(super) fn median_start(
     Ok(median(&samples))
 }
 
-/// KiB of a fresh process after its first answer.
+/// KiB of a fresh process after its first answer, the median of several.
 pub(super) fn resident(
     bench: &Bench,
     arguments: &[&str],
     data: &Path,
     port: u16,
 ) -> anyhow::Result<f64> {
-    let (server, _) = Server::listening(&bench.binary, arguments, data, port)?;
-    let kib = process::memory_kib(server.pid(), "VmRSS")?;
-    server.stop()?;
-    Ok(real(kib))
+    let mut samples = Vec::with_capacity(STARTS);
+    for _ in 0..STARTS {
+        let (server, _) = Server::listening(&bench.binary, arguments, data, port)?;
+        samples.push(real(process::memory_kib(server.pid(), "VmRSS")?));
+        server.stop()?;
+    }
+    Ok(median(&samples))
 }
