@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Portique: the identity gateway of a school workspace.
 #[derive(Debug, Parser)]
-#[command(name = "portique", version, about, max_term_width = 100)]
+#[command(name = "portique", version, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) place: Place,

@@ -15,14 +15,17 @@ use tokio::net::{UnixListener, UnixStream};
 /// A request longer than this is no command of ours.
 const LONGEST_REQUEST: u64 = 64 * 1024;
 
+/// So many tenths of a second a starting process is waited for.
+const STARTING: u32 = 50;
+
 #[derive(Serialize, Deserialize)]
 struct Request {
     arguments: Vec<String>,
     folder: PathBuf,
 }
 
-/// Takes commands until the process ends.
-pub(crate) async fn take_commands(app: Arc<App>) -> anyhow::Result<()> {
+/// Makes the socket; whoever is told that the process has started finds it there.
+pub(crate) fn listen(app: &App) -> anyhow::Result<UnixListener> {
     let path = crate::folder::control_socket(app.folder.path());
     if path.exists() {
         // We hold the lock of the folder, so whoever made this socket is gone.
@@ -32,6 +35,11 @@ pub(crate) async fn take_commands(app: Arc<App>) -> anyhow::Result<()> {
         UnixListener::bind(&path).with_context(|| format!("{} cannot be made", path.display()))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .context("the control socket cannot be closed to others")?;
+    Ok(listener)
+}
+
+/// Takes commands until the process ends.
+pub(crate) async fn take_commands(app: Arc<App>, listener: UnixListener) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -83,7 +91,7 @@ async fn answer(app: Arc<App>, stream: UnixStream) -> anyhow::Result<()> {
 /// Sends a command to the process that holds `data` and shows its answer.
 pub(crate) async fn forward(data: &Path, arguments: Vec<String>) -> anyhow::Result<u8> {
     let path = crate::folder::control_socket(data);
-    let stream = UnixStream::connect(&path).await.with_context(|| {
+    let stream = connect(&path).await.with_context(|| {
         format!(
             "another process holds {} and takes no commands: wait until it has started, or stop it",
             data.display()
@@ -106,6 +114,20 @@ pub(crate) async fn forward(data: &Path, arguments: Vec<String>) -> anyhow::Resu
     bail!(
         "the running process ended before it had answered; look with the same command whether it was done"
     )
+}
+
+/// Connects; a process that is just starting gets a moment.
+async fn connect(path: &Path) -> std::io::Result<UnixStream> {
+    let mut tries = 0;
+    loop {
+        match UnixStream::connect(path).await {
+            Err(_) if tries < STARTING => {
+                tries += 1;
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// The name of a system account, for the access log.

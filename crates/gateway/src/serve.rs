@@ -61,6 +61,16 @@ pub(crate) async fn run(
     let metrics = PrometheusBuilder::new()
         .install_recorder()
         .context("metrics cannot start")?;
+    // A counter that was never counted is 0 and not missing: alarms look for it.
+    for name in [
+        "portique_hash_shed_total",
+        "portique_attempts_throttled_total",
+        "portique_sessions_opened_total",
+        "portique_flows_refused_total",
+        "portique_disk_alarms_total",
+    ] {
+        metrics::counter!(name).increment(0);
+    }
     let ready = Arc::new(AtomicBool::new(true));
     let manage = manage_routes(Manage {
         app: app.clone(),
@@ -69,7 +79,8 @@ pub(crate) async fn run(
     });
     let public = public_routes(&app)?;
     let (public_handle, manage_handle) = (Handle::new(), Handle::new());
-    let commands = tokio::spawn(crate::control::take_commands(app.clone()));
+    let socket = crate::control::listen(&app)?;
+    let commands = tokio::spawn(crate::control::take_commands(app.clone(), socket));
     let watch = tokio::spawn(crate::watch::watch(app.clone()));
     let manage_task = tokio::spawn(plain(listeners.management, manage, manage_handle.clone()));
     let public_task = match app.settings.public.tls.clone() {

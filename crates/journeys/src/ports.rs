@@ -1,8 +1,12 @@
 //! What journeys take from outside besides stores.
 
+use core::sync::atomic::{AtomicU16, Ordering};
 use portique_domain::Timestamp;
 use portique_domain::account::{ActivationCode, ShortRef};
 use uuid::Uuid;
+
+/// Counts ids; only its low twelve bits are kept.
+static ORDER: AtomicU16 = AtomicU16::new(0);
 
 /// Tells the time. Adapters read it once a request and hand `now` down.
 pub trait Clock: Send + Sync + core::fmt::Debug {
@@ -30,6 +34,12 @@ impl dyn Entropy + '_ {
         let millis = u64::try_from(now.millis()).unwrap_or(0);
         let stamp = uuid::Timestamp::from_unix_time(millis / 1000, subsec_nanos(millis), 0, 0);
         let mut bytes = *Uuid::new_v7(stamp).as_bytes();
+        // Twelve bits count on (RFC 9562 §6.2), so that what one process writes within a millisecond keeps
+        // its order.
+        let order = ORDER.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        for (to, from) in bytes.iter_mut().skip(6).zip(order) {
+            *to = from;
+        }
         // The random half comes from our own port, so that tests are repeatable.
         for (to, from) in bytes.iter_mut().skip(8).zip(self.bytes::<8>()) {
             *to = from;

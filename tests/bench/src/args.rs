@@ -2,6 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Measures what operations of Portique cost, beside their targets. The unit "x sign" is the CPU time of
 /// one RSA-2048 signature taken in the same run.
@@ -68,7 +69,12 @@ impl Args {
 
     /// CPU time that the server spends on one measure, in milliseconds.
     pub(crate) fn window_millis(&self) -> u64 {
-        if self.short { 200 } else { 400 }
+        if self.short { 150 } else { 250 }
+    }
+
+    /// How long the rounds of one row may wait for others to leave the machine alone.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_secs(if self.short { 10 } else { 120 })
     }
 
     /// People in the generated feed.

@@ -8,7 +8,9 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use portique_domain::identity::{AcademyCode, Names, Uai};
 use portique_domain::rights::{Action, Perimeter};
+use portique_journeys::Trouble;
 use portique_journeys::admin::InvitationDraft;
+use portique_store::StoreError;
 use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
@@ -162,7 +164,15 @@ pub(crate) async fn run(
                 reason: power.reason,
                 duration,
             };
-            let (link, invitation) = app.journeys.invite_admin(&grant, draft, now).await?;
+            let invited = app.journeys.invite_admin(&grant, draft, now).await;
+            let (link, invitation) = match invited {
+                Err(Trouble::StoreDown(StoreError::Conflict("login"))) => {
+                    bail!(
+                        "--login: this login is or was somebody's, and logins are never used twice"
+                    )
+                }
+                other => other?,
+            };
             if json {
                 out.json(&json!({ "login": invitation.login.as_str(), "link": link, "expires_at": invitation.expires_at.to_string() }));
             } else {

@@ -59,20 +59,41 @@ pub(crate) struct DemoArgs {
 struct Mark {
     seed: u64,
     persons: u64,
+    /// The first start came to its end. Without it the next start begins anew.
+    #[serde(default)]
+    ready: bool,
 }
+
+/// What a demonstration writes in its folder: `--reset` removes these names and nothing else.
+const WRITTEN: [&str; 19] = [
+    "demo.toml",
+    "portique.toml",
+    "root.key",
+    "records.db",
+    "records.db-wal",
+    "records.db-shm",
+    "live.db",
+    "live.db-wal",
+    "live.db-shm",
+    "lock",
+    "control.sock",
+    ".probe",
+    "journal",
+    "journal-keys",
+    "journal-spool",
+    "stage",
+    "feeds",
+    "live.db-journal",
+    "records.db-journal",
+];
 
 /// Runs the demonstration until a signal ends it.
 pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result<u8> {
     let data = data.unwrap_or_else(|| PathBuf::from("var/demo"));
     let data = std::path::absolute(&data).context("the data folder")?;
+    ours(&data)?;
     if args.reset {
         reset(&data)?;
-    }
-    if data.join("records.db").exists() && !demo_mark(&data).exists() {
-        bail!(
-            "{} holds the data of a real gateway: a demonstration never touches it. Give another --data",
-            data.display()
-        );
     }
     let folder = match DataFolder::hold(&data)? {
         Hold::Ours(folder) => folder,
@@ -81,8 +102,19 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
             data.display()
         ),
     };
-    let first = !demo_mark(&data).exists();
-    let mark = read_mark(&args, &data)?;
+    let mut mark = read_mark(&args, &data)?;
+    let first = !mark.ready;
+    if first {
+        // A first start that was cut off left half a region: it starts anew.
+        wipe(&data)?;
+    }
+    // From here on the folder is known as ours, whatever ends the process.
+    write_private(&demo_mark(&data), toml::to_string(&mark)?.as_bytes())?;
+    if !first && (mark.seed, mark.persons) != (args.seed, args.persons) && !args.json {
+        show(Frame::Err(
+            "Région gardée : --persons et --seed ne comptent qu’au premier départ (ou avec --reset).".to_owned(),
+        ));
+    }
     let settings = settings_for(&args, &data)?;
     crate::logs::start(&settings.logs);
     let listeners = crate::serve::Listeners::bind(&settings)?;
@@ -110,7 +142,7 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     } else {
         None
     };
-    // The mark comes last: a first start that was cut off starts anew.
+    mark.ready = true;
     write_private(&demo_mark(&data), toml::to_string(&mark)?.as_bytes())?;
     let screen = if args.json {
         json_line(&app, &letters, link.as_deref())?
@@ -124,27 +156,56 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     Ok(0)
 }
 
+/// A folder that is not there, is empty, or bears our mark; anything else is somebody's own.
+fn ours(data: &Path) -> anyhow::Result<()> {
+    if !data.exists() || demo_mark(data).exists() {
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(data)
+        .with_context(|| format!("{} cannot be read as a folder", data.display()))?;
+    if entries.next().is_some() {
+        bail!(
+            "{} holds files that portique demo did not make: it leaves them alone. Give another --data",
+            data.display()
+        );
+    }
+    Ok(())
+}
+
 fn reset(data: &Path) -> anyhow::Result<()> {
     if !data.exists() {
         return Ok(());
     }
-    let ours = demo_mark(data).exists()
-        || data.join("feeds").exists()
-        || std::fs::read_dir(data)?.next().is_none();
-    if !ours {
-        bail!(
-            "{} was not made by portique demo: --reset leaves it alone",
-            data.display()
-        );
-    }
     match DataFolder::hold(data)? {
-        Hold::Ours(_) => std::fs::remove_dir_all(data)
-            .with_context(|| format!("{} cannot be removed", data.display())),
+        Hold::Ours(_) => wipe(data).and_then(|()| {
+            // The mark goes last: a reset that was cut off is still ours to finish.
+            remove(&demo_mark(data))
+        }),
         Hold::Theirs => bail!(
             "a demonstration runs on {}: stop it before --reset",
             data.display()
         ),
     }
+}
+
+/// Removes what a demonstration wrote, but the mark and the lock that is held.
+fn wipe(data: &Path) -> anyhow::Result<()> {
+    let kept = ["demo.toml", "lock"];
+    for name in WRITTEN.iter().filter(|name| !kept.contains(name)) {
+        remove(&data.join(name))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> anyhow::Result<()> {
+    let removed = if path.is_dir() && !path.is_symlink() {
+        std::fs::remove_dir_all(path)
+    } else if path.exists() || path.is_symlink() {
+        std::fs::remove_file(path)
+    } else {
+        Ok(())
+    };
+    removed.with_context(|| format!("{} cannot be removed", path.display()))
 }
 
 fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {
@@ -158,6 +219,7 @@ fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {
         Err(_) => Ok(Mark {
             seed: args.seed,
             persons: args.persons,
+            ready: false,
         }),
     }
 }

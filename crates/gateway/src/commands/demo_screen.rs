@@ -44,6 +44,9 @@ pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> Strin
         out.push('\n');
     };
     let address = &app.journeys.issuer;
+    let portique = std::env::args()
+        .next()
+        .unwrap_or_else(|| "portique".to_owned());
     let data = app.folder.path().display();
     say(String::new());
     say(format!("  Portique est ouvert : {address}"));
@@ -53,7 +56,7 @@ pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> Strin
     );
     say(String::new());
     say(format!(
-        "  Lettres d’activation, à taper sur {address}/activate"
+        "  Lettres d’activation, neuves à chaque départ, à taper sur {address}/activate"
     ));
     for letter in letters {
         let who = match letter.who {
@@ -61,7 +64,7 @@ pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> Strin
             "parent" => "Parent    ",
             _ => "Enseignant",
         };
-        let code = letter.code.as_deref().unwrap_or("compte déjà activé");
+        let code = letter.code.as_deref().unwrap_or("(déjà activé)");
         let born = if letter.who == "parent" {
             "date de naissance d’un enfant"
         } else {
@@ -77,19 +80,19 @@ pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> Strin
     say(String::new());
     match link {
         Some(link) => {
-            say("  Administratrice du rectorat (lien à usage unique, 24 heures) :".to_owned());
+            say("  Administratrice de la région, tous les pouvoirs (lien à usage unique, 24 heures) :".to_owned());
             say(format!("    {link}"));
         }
         None => say(format!(
-            "  Nouvelle administratrice : portique --data {data} admin create --first Ada --last Exemple --reason essai"
+            "  Nouvelle administratrice : {portique} --data {data} admin create --first Ada --last Exemple --reason essai"
         )),
     }
     say(String::new());
     say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
     say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
-    say(format!("    portique --data {data} journal search"));
+    say(format!("    {portique} --data {data} journal search"));
     say(format!(
-        "  Données gardées dans {data} ; recommencer : demo --reset. Arrêter : Ctrl-C."
+        "  Données gardées dans {data} ; recommencer : ajoutez --reset. Arrêter : Ctrl-C."
     ));
     out.trim_end().to_owned()
 }

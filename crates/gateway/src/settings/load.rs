@@ -18,7 +18,26 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
     })?;
     let overrides = std::env::vars()
         .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_SETTINGS.contains(&name.as_str()));
-    parse(&text, overrides).map_err(|error| anyhow!("{}: {error:#}", path.display()))
+    let mut settings =
+        parse(&text, overrides).map_err(|error| anyhow!("{}: {error:#}", path.display()))?;
+    // A relative path is relative to the file that says it, wherever the command is run from.
+    let folder = std::path::absolute(path).context("the settings file")?;
+    let folder = folder.parent().unwrap_or(Path::new("/")).to_owned();
+    settings.data.folder = folder.join(&settings.data.folder);
+    settings.keys.root_key_file = settings.keys.root_key_file.map(|file| folder.join(file));
+    if let Some(tls) = &mut settings.public.tls {
+        tls.certificate = folder.join(&tls.certificate);
+        tls.key = folder.join(&tls.key);
+    }
+    Ok(settings)
+}
+
+/// Whether an address names this machine itself.
+fn is_loopback(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |(_, host)| host);
+    ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|own| host.starts_with(own))
 }
 
 fn parse(
@@ -96,7 +115,8 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
     })?;
     crate::wiring::proxies(settings)?;
     let public = &settings.public;
-    if public.address.starts_with("http://") && !public.listen.ip().is_loopback() {
+    let loopback = public.listen.ip().is_loopback() && is_loopback(&public.address);
+    if public.address.starts_with("http://") && !loopback {
         bail!(
             "public.address: http is for loopback only, since cookies travel under TLS alone. Write https://…"
         );

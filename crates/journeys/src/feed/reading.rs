@@ -84,7 +84,7 @@ fn fatal(code: &str, message: &str) -> Finding {
 pub(super) fn nothing_to_read() -> Finding {
     fatal(
         "feed.empty",
-        "Aucun fichier d’annuaire académique ici. Donnez le dossier ou l’archive de la livraison (ENT2D…_Complet_…_Eleve_0000.xml).",
+        "Aucun fichier d’annuaire académique ici. Donnez le dossier d’une livraison, celui d’une seule académie : ses fichiers se nomment ENT2D…_Complet_…_Eleve_0000.xml.",
     )
 }
 

@@ -276,7 +276,7 @@ console-letter-data = Your rights are explained at the foot of every page.
 
 # Events
 event-login-password = Username and password given
-event-login-code = Activation code given
+event-login-code = Activation code typed
 event-login-second-factor = Second factor given
 event-login-second-factor-enrolled = Second factor set up
 event-account-activation = Account activated

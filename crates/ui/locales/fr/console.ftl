@@ -276,7 +276,7 @@ console-letter-data = Vos droits sont expliqués en bas de chaque page, sous «�
 
 # Events
 event-login-password = Identifiant et mot de passe donnés
-event-login-code = Code d’activation donné
+event-login-code = Code d’activation saisi
 event-login-second-factor = Second facteur donné
 event-login-second-factor-enrolled = Second facteur installé
 event-account-activation = Compte activé

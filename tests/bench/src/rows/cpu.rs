@@ -46,19 +46,25 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
         None
     };
     let child = house.as_ref().map(|house| house.server.pid());
-    let rounds = calm::rounds("CPU", bench.args.rounds(), child, || {
-        let mut round = Round {
-            sign: signer.cost()?,
-            ..Round::default()
-        };
-        if bench.wants(Row::Argon2) {
-            round.argon2.push(argon2id()?);
-        }
-        if let Some(house) = &mut house {
-            house.round(bench, &mut round)?;
-        }
-        Ok(round)
-    })?;
+    let rounds = calm::rounds(
+        "CPU",
+        bench.args.rounds(),
+        child,
+        bench.args.patience(),
+        || {
+            let mut round = Round {
+                sign: signer.cost()?,
+                ..Round::default()
+            };
+            if bench.wants(Row::Argon2) {
+                round.argon2.push(argon2id()?);
+            }
+            if let Some(house) = &mut house {
+                house.round(bench, &mut round)?;
+            }
+            Ok(round)
+        },
+    )?;
     figures.sign = median(&of(&rounds, |round| Some(round.sign)));
     told(&rounds, figures);
     if let Some(house) = house {

@@ -35,13 +35,13 @@ const APPENDS: usize = 200;
 pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()> {
     let folder = bench.scratch.path().join("journal");
     std::fs::create_dir_all(&folder)?;
-    let (rounds, length) = if bench.args.short { (3, 2) } else { (5, 5) };
+    let (rounds, length) = if bench.args.short { (3, 1) } else { (7, 2) };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     for (writers, target) in WRITERS.into_iter().zip([Some(targets::EVENTS), None]) {
         let mut number = 0;
-        let made = calm::rounds("journal", rounds, None, || {
+        let made = calm::rounds("journal", rounds, None, bench.args.patience(), || {
             number += 1;
             let journal = Arc::new(open(&folder.join(format!("{writers}-{number}")))?);
             let length = Duration::from_secs(length);

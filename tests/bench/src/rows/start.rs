@@ -34,7 +34,7 @@ pub(super) fn median_start(
     data: &Path,
     port: u16,
 ) -> anyhow::Result<f64> {
-    let samples = calm::rounds("start", STARTS, None, || {
+    let samples = calm::rounds("start", STARTS, None, bench.args.patience(), || {
         let (server, took) = Server::listening(&bench.binary, arguments, data, port)?;
         server.stop()?;
         Ok(took.as_secs_f64() * 1000.0)
