@@ -1,6 +1,7 @@
 //! `portique demo`: a fictitious region, everything embedded, safe by construction (house §4.18):
 //! loopback only, invented people, and fresh keys, codes and links for each data folder.
 
+use super::demo_folder::{ours, reset, wipe};
 use super::demo_screen::{Letter, json_line, screen};
 use super::feed::{import, write_region};
 use crate::chance::{MovedClock, SystemClock, SystemEntropy};
@@ -63,29 +64,6 @@ struct Mark {
     #[serde(default)]
     ready: bool,
 }
-
-/// What a demonstration writes in its folder: `--reset` removes these names and nothing else.
-const WRITTEN: [&str; 19] = [
-    "demo.toml",
-    "portique.toml",
-    "root.key",
-    "records.db",
-    "records.db-wal",
-    "records.db-shm",
-    "live.db",
-    "live.db-wal",
-    "live.db-shm",
-    "lock",
-    "control.sock",
-    ".probe",
-    "journal",
-    "journal-keys",
-    "journal-spool",
-    "stage",
-    "feeds",
-    "live.db-journal",
-    "records.db-journal",
-];
 
 /// Runs the demonstration until a signal ends it.
 pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result<u8> {
@@ -154,58 +132,6 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     })
     .await?;
     Ok(0)
-}
-
-/// A folder that is not there, is empty, or bears our mark; anything else is somebody's own.
-fn ours(data: &Path) -> anyhow::Result<()> {
-    if !data.exists() || demo_mark(data).exists() {
-        return Ok(());
-    }
-    let mut entries = std::fs::read_dir(data)
-        .with_context(|| format!("{} cannot be read as a folder", data.display()))?;
-    if entries.next().is_some() {
-        bail!(
-            "{} holds files that portique demo did not make: it leaves them alone. Give another --data",
-            data.display()
-        );
-    }
-    Ok(())
-}
-
-fn reset(data: &Path) -> anyhow::Result<()> {
-    if !data.exists() {
-        return Ok(());
-    }
-    match DataFolder::hold(data)? {
-        Hold::Ours(_) => wipe(data).and_then(|()| {
-            // The mark goes last: a reset that was cut off is still ours to finish.
-            remove(&demo_mark(data))
-        }),
-        Hold::Theirs => bail!(
-            "a demonstration runs on {}: stop it before --reset",
-            data.display()
-        ),
-    }
-}
-
-/// Removes what a demonstration wrote, but the mark and the lock that is held.
-fn wipe(data: &Path) -> anyhow::Result<()> {
-    let kept = ["demo.toml", "lock"];
-    for name in WRITTEN.iter().filter(|name| !kept.contains(name)) {
-        remove(&data.join(name))?;
-    }
-    Ok(())
-}
-
-fn remove(path: &Path) -> anyhow::Result<()> {
-    let removed = if path.is_dir() && !path.is_symlink() {
-        std::fs::remove_dir_all(path)
-    } else if path.exists() || path.is_symlink() {
-        std::fs::remove_file(path)
-    } else {
-        Ok(())
-    };
-    removed.with_context(|| format!("{} cannot be removed", path.display()))
 }
 
 fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod charter;
 pub(crate) mod demo;
+mod demo_folder;
 mod demo_screen;
 pub(crate) mod doctor;
 pub(crate) mod feed;
