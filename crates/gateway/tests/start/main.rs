@@ -1,6 +1,7 @@
 //! How the binary starts, refuses to start, and ends.
 #![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
+mod disk;
 mod feeds;
 mod place;
 

@@ -91,7 +91,16 @@ data_protection_officer = "f"
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let serving = Serving(child);
+        Serving::wait_for(child, port)
+    }
+}
+
+pub(crate) struct Serving(Child);
+
+impl Serving {
+    /// Waits until it listens.
+    pub(crate) fn wait_for(child: Child, port: u16) -> Self {
+        let serving = Self(child);
         let begun = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(
@@ -102,11 +111,7 @@ data_protection_officer = "f"
         }
         serving
     }
-}
 
-pub(crate) struct Serving(Child);
-
-impl Serving {
     pub(crate) fn end(mut self) -> i32 {
         rustix::process::kill_process(
             rustix::process::Pid::from_child(&self.0),

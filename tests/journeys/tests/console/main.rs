@@ -1,5 +1,9 @@
 //! The console: perimeters hold on every route, no sibling door, no foreign id, no forged page token.
-#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code speaks by panicking"
+)]
 
 mod perimeters;
 mod powers;
@@ -16,25 +20,19 @@ pub(crate) fn academy(code: &str) -> Perimeter {
     Perimeter::Academy(code.parse::<AcademyCode>().unwrap())
 }
 
-/// Somebody of a perimeter who is in none of the others.
+/// Somebody of a perimeter, all of whose establishments lie inside.
 pub(crate) async fn somebody(world: &World, of: Perimeter) -> PersonId {
-    let mut others = BTreeSet::new();
-    for perimeter in [academy("091"), academy("092"), Perimeter::Agriculture] {
-        if perimeter != of {
-            others.extend(
-                world
-                    .people_of(perimeter, "")
-                    .await
-                    .into_iter()
-                    .map(|row| row.id),
-            );
+    let stores = &world.journeys.stores;
+    let inside = stores.establishments.establishments(&[of]).await.unwrap();
+    let inside: BTreeSet<_> = inside.into_iter().map(|place| place.id).collect();
+    for row in world.people_of(of, "").await {
+        let person = stores.people.person(row.id).await.unwrap().unwrap();
+        let mut places = person.affiliations.iter().map(|held| held.establishment);
+        if !person.affiliations.is_empty() && places.all(|place| inside.contains(&place)) {
+            return row.id;
         }
     }
-    let rows = world.people_of(of, "").await;
-    rows.into_iter()
-        .map(|row| row.id)
-        .find(|id| !others.contains(id))
-        .unwrap()
+    panic!("nobody is of {of:?} alone")
 }
 
 /// Every route of the console about a person.
