@@ -6,6 +6,10 @@ use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
 /// The command of a place under a fresh mount of its data folder, or nothing where the machine allows no mount.
+#[expect(
+    clippy::print_stderr,
+    reason = "a test that was left out says so where people look"
+)]
 fn mounted(place: &Place, options: &str, arguments: &[&str]) -> Option<Command> {
     let root = rustix::process::geteuid().is_root();
     let flags = if root { "-m" } else { "-rm" };
