@@ -118,6 +118,24 @@ fn advice(reason: Option<ReasonCode>) -> &'static str {
         Some(ReasonCode::Busy) => "console-advice-busy",
         Some(ReasonCode::Forged | ReasonCode::FlowLost) => "console-advice-again",
         Some(ReasonCode::OutOfScope) => "console-advice-power",
+        Some(
+            ReasonCode::PartnerNotOpen
+            | ReasonCode::ProfileNotTargeted
+            | ReasonCode::UaiNotMember
+            | ReasonCode::UaiAmbiguous
+            | ReasonCode::GroupMissing
+            | ReasonCode::AttributeMissing
+            | ReasonCode::ContractExpired
+            | ReasonCode::PolicyNotApproved
+            | ReasonCode::ResourceUnknown
+            | ReasonCode::ResourceSuspended
+            | ReasonCode::SubscriptionNone
+            | ReasonCode::SubscriptionNotStarted
+            | ReasonCode::SubscriptionExpired
+            | ReasonCode::NoAffectation
+            | ReasonCode::AffectationRevoked
+            | ReasonCode::QuotaExhausted,
+        ) => "console-advice-access",
         Some(ReasonCode::NotFound) => "console-advice-address",
         Some(
             ReasonCode::WrongPassword

@@ -5,7 +5,7 @@ use crate::visit::Visit;
 use crate::{Journeys, Trouble};
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
-use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
+use portique_domain::journal::{AccessEvent, EventCode, Opening, Phase, ReasonCode, ResultCode};
 use portique_domain::rights::{Actor, AdminGrant};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ pub(crate) struct About {
     pub(crate) establishment: Option<EstablishmentId>,
     pub(crate) target: Option<PersonId>,
     pub(crate) session: Option<Uuid>,
+    pub(crate) opening: Option<Opening>,
 }
 
 impl About {
@@ -69,6 +70,7 @@ impl Journeys {
             session: about.session,
             device: visit.map(|visit| visit.device),
             reference: None,
+            opening: about.opening.map(Box::new),
         }
     }
 

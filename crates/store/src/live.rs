@@ -111,3 +111,35 @@ pub trait Participations: Send + Sync {
     /// Forgets all of a session, after logout; durable.
     async fn forget(&self, session: Uuid) -> Result<()>;
 }
+
+/// An access token of the gateway's own: opaque outside, this record inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessToken {
+    /// The session under which it was given; it ends with it.
+    pub session: Uuid,
+    /// Whose.
+    pub person: PersonId,
+    /// To which partner.
+    pub partner: String,
+    /// Digest of the code it was given for: a replay of the code closes what the code gave.
+    pub family: Digest,
+    /// The scopes granted, by single spaces.
+    pub scope: String,
+    /// The child that the tile was opened for.
+    pub child: Option<PersonId>,
+    /// Until then, not included.
+    pub expires_at: Timestamp,
+}
+
+/// Access tokens, by the digest of their secret.
+#[async_trait]
+pub trait AccessTokens: Send + Sync {
+    /// Keeps one; may be lost by a crash. A family that was closed takes in no more: `false`.
+    async fn keep_token(&self, digest: &Digest, token: &AccessToken) -> Result<bool>;
+    /// Finds one that has not expired.
+    async fn find_token(&self, digest: &Digest, now: Timestamp) -> Result<Option<AccessToken>>;
+    /// Closes a family, durably, until then: the tokens it has and those that would still come.
+    async fn close_family(&self, family: &Digest, until: Timestamp) -> Result<u64>;
+    /// Closes all of a session, durably; gives how many.
+    async fn close_tokens_of(&self, session: Uuid) -> Result<u64>;
+}

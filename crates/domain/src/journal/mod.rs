@@ -6,6 +6,8 @@
 use crate::Timestamp;
 use crate::account::ShortRef;
 use crate::identity::{EstablishmentId, PersonId, Profile};
+use crate::partner::{Attribute, PartnerId};
+use crate::resource::ResourceId;
 use crate::rights::Actor;
 use crate::session::DeviceClass;
 use core::net::IpAddr;
@@ -93,6 +95,32 @@ codes! {
         JournalPurged = "journal.purged",
         /// A key was made or moved to another slot.
         KeyMoved = "keys.moved",
+        /// A partner was opened: what left stands in the line.
+        PartnerOpened = "partner.opened",
+        /// A partner was written.
+        PartnerApplied = "admin.partner_applied",
+        /// A partner was removed.
+        PartnerRemoved = "admin.partner_removed",
+        /// A secret of a partner was drawn or closed.
+        PartnerSecret = "admin.partner_secret",
+        /// An habilitation was given.
+        HabilitationGiven = "admin.habilitation_given",
+        /// An habilitation was taken back.
+        HabilitationRevoked = "admin.habilitation_revoked",
+        /// A resource was opened: what left stands in the line.
+        ResourceOpened = "resource.opened",
+        /// Resources, subscriptions or affectations were written.
+        ResourceApplied = "admin.resource_applied",
+        /// A way back in was asked for by mail.
+        RecoveryAsked = "login.recovery_asked",
+        /// A link of a recovery mail was shown.
+        LoginRecovery = "login.recovery",
+        /// A mail address was given.
+        MailGiven = "account.mail_given",
+        /// A mail address was verified.
+        MailVerified = "account.mail_verified",
+        /// A mail address was taken away.
+        MailRemoved = "account.mail_removed",
         /// An error page was shown.
         Fault = "fault",
     }
@@ -163,7 +191,53 @@ codes! {
         BadFeed = "bad_feed",
         /// A guard holds.
         GuardHolds = "guard_holds",
+        /// The partner is not opened so far.
+        PartnerNotOpen = "partner_not_open",
+        /// Her profile is not one of those it is meant for.
+        ProfileNotTargeted = "profile_not_targeted",
+        /// None of her establishments is one of those it is meant for.
+        UaiNotMember = "uai_not_member",
+        /// She belongs to several establishments that hold a right: she has to choose.
+        UaiAmbiguous = "uai_ambiguous",
+        /// She holds no live habilitation that it asks for.
+        GroupMissing = "group_missing",
+        /// An attribute that it cannot do without is missing.
+        AttributeMissing = "attribute_missing",
+        /// The contract or the approval has run out.
+        ContractExpired = "contract_expired",
+        /// The release policy is not approved.
+        PolicyNotApproved = "policy_not_approved",
+        /// No such resource.
+        ResourceUnknown = "resource_unknown",
+        /// The resource is not shown.
+        ResourceSuspended = "resource_suspended",
+        /// No subscription covers the establishment.
+        SubscriptionNone = "sub_none",
+        /// The subscription has not begun.
+        SubscriptionNotStarted = "sub_not_started",
+        /// The subscription has ended.
+        SubscriptionExpired = "sub_expired",
+        /// No affectation reaches her.
+        NoAffectation = "no_affectation",
+        /// The affectation was taken back.
+        AffectationRevoked = "affectation_revoked",
+        /// All licences are taken.
+        QuotaExhausted = "quota_exhausted",
     }
+}
+
+/// What a partner was opened with: the receipt of a release (house §4.3). Names of attributes, never a
+/// value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Which partner.
+    pub partner: PartnerId,
+    /// Which resource, when it was opened through one.
+    pub resource: Option<ResourceId>,
+    /// The version of the partner that decided.
+    pub version: u32,
+    /// What left, besides the identifier.
+    pub attributes: Vec<Attribute>,
 }
 
 /// One line of the access log.
@@ -199,4 +273,6 @@ pub struct AccessEvent {
     pub device: Option<DeviceClass>,
     /// The short number that the person was shown.
     pub reference: Option<ShortRef>,
+    /// What was opened, when a partner was.
+    pub opening: Option<Box<Opening>>,
 }

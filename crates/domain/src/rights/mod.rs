@@ -31,11 +31,19 @@ pub enum Action {
     PublishCharter,
     /// See keys.
     ReadKeys,
+    /// See partners and what they receive.
+    ReadPartners,
+    /// Write partners and their secrets.
+    ManagePartners,
+    /// Give and take habilitations.
+    Habilitate,
+    /// Write resources, subscriptions and affectations.
+    ManageResources,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadPeople,
         Self::IssueCode,
         Self::Freeze,
@@ -46,6 +54,10 @@ impl Action {
         Self::ReadJournal,
         Self::PublishCharter,
         Self::ReadKeys,
+        Self::ReadPartners,
+        Self::ManagePartners,
+        Self::Habilitate,
+        Self::ManageResources,
     ];
 
     /// The stable code, in stores and commands.
@@ -61,6 +73,10 @@ impl Action {
             Self::ReadJournal => "journal.read",
             Self::PublishCharter => "charter.publish",
             Self::ReadKeys => "keys.read",
+            Self::ReadPartners => "partners.read",
+            Self::ManagePartners => "partners.manage",
+            Self::Habilitate => "partners.habilitate",
+            Self::ManageResources => "resources.manage",
         }
     }
 

@@ -114,6 +114,7 @@ impl Line {
                 |code| code.parse().ok(),
                 "line.reference",
             )?,
+            opening: None,
         })
     }
 

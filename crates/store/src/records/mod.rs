@@ -5,7 +5,9 @@ mod charters;
 mod feeds;
 mod grants;
 mod keys;
+mod partners;
 mod people;
+mod resources;
 
 pub use accounts::{
     AccountReader, AccountWriter, Activated, Activation, Credential, SecondFactors,
@@ -17,4 +19,8 @@ pub use feeds::{
 };
 pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
 pub use keys::{KeyRow, KeySlot, KeyStore};
+pub use partners::{
+    Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
+};
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
+pub use resources::{Offer, ResourceBatch, ResourceReader, ResourceWriter};

@@ -55,6 +55,7 @@ pub fn event(number: u16, at: Timestamp) -> AccessEvent {
         session: Some(Uuid::from_u128(0x5e)),
         device: Some(DeviceClass::Phone),
         reference: ShortRef::from_entropy(&[number.to_be_bytes()[1]; 16]),
+        opening: None,
     }
 }
 

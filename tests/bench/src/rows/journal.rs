@@ -134,6 +134,7 @@ fn event(number: u64, task: u64) -> AccessEvent {
         session: Some(id(4)),
         device: Some(DeviceClass::Computer),
         reference: None,
+        opening: None,
     }
 }
 
