@@ -2,7 +2,7 @@
 
 use super::SqliteRecords;
 use super::columns::{corrupt, id, instant, maybe_id};
-use super::connections::{Work, in_the_way};
+use super::connections::{Work, in_the_way, in_transaction};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::charter::{
@@ -12,6 +12,7 @@ use portique_domain::identity::{EstablishmentId, PersonId, Profile};
 use portique_store::records::{CharterReader, CharterWriter};
 use portique_store::{Result, StoreError};
 use rusqlite::{Connection, Row, params};
+use std::sync::Arc;
 
 const CHARTER: &str = "SELECT id, name, version, profiles, effective_at FROM charter";
 
@@ -44,15 +45,17 @@ fn charter_of(row: &Row<'_>) -> Work<Charter> {
     })
 }
 
-/// The versions without their texts.
-fn heads(conn: &Connection, order: &str) -> Work<Vec<Charter>> {
-    let mut statement = conn.prepare_cached(&format!("{CHARTER} {order}"))?;
+/// All versions with their texts, newest first.
+fn all(conn: &Connection) -> Work<Vec<Charter>> {
+    let mut statement = conn.prepare_cached(&format!(
+        "{CHARTER} ORDER BY effective_at DESC, version DESC, id DESC"
+    ))?;
     let mut rows = statement.query([])?;
-    let mut heads = Vec::new();
+    let mut charters = Vec::new();
     while let Some(row) = rows.next()? {
-        heads.push(charter_of(row)?);
+        charters.push(with_texts(conn, charter_of(row)?)?);
     }
-    Ok(heads)
+    Ok(charters)
 }
 
 fn with_texts(conn: &Connection, mut charter: Charter) -> Work<Charter> {
@@ -98,42 +101,34 @@ fn proof_of(row: &Row<'_>) -> Work<CharterProof> {
     })
 }
 
+impl SqliteRecords {
+    /// All versions, newest first: a handful in a lifetime.
+    async fn kept_charters(&self) -> Result<Arc<Vec<Charter>>> {
+        match self.charters.get() {
+            Ok(charters) => Ok(charters),
+            Err(writings) => {
+                let read = self.connections.read(all).await?;
+                Ok(self.charters.keep(writings, read))
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl CharterReader for SqliteRecords {
     async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Charter>> {
-        self.connections
-            .read(move |conn| {
-                // A handful of rows in a lifetime.
-                heads(conn, "ORDER BY effective_at DESC, version DESC, id DESC")?
-                    .into_iter()
-                    .find(|head| head.effective_at <= now && head.profiles.contains(&profile))
-                    .map(|head| with_texts(conn, head))
-                    .transpose()
-            })
-            .await
+        let addresses =
+            |head: &&Charter| head.effective_at <= now && head.profiles.contains(&profile);
+        Ok(self.kept_charters().await?.iter().find(addresses).cloned())
     }
 
     async fn charter(&self, id: CharterId) -> Result<Option<Charter>> {
-        self.connections
-            .read(move |conn| {
-                heads(conn, "")?
-                    .into_iter()
-                    .find(|head| head.id == id)
-                    .map(|head| with_texts(conn, head))
-                    .transpose()
-            })
-            .await
+        let all = self.kept_charters().await?;
+        Ok(all.iter().find(|charter| charter.id == id).cloned())
     }
 
     async fn charters(&self) -> Result<Vec<Charter>> {
-        self.connections
-            .read(move |conn| {
-                heads(conn, "ORDER BY effective_at DESC, version DESC, id DESC")?
-                    .into_iter()
-                    .map(|head| with_texts(conn, head))
-                    .collect()
-            })
-            .await
+        Ok(self.kept_charters().await?.to_vec())
     }
 
     async fn proofs(&self, person: PersonId) -> Result<Vec<CharterProof>> {
@@ -173,9 +168,14 @@ impl CharterReader for SqliteRecords {
 impl CharterWriter for SqliteRecords {
     async fn publish(&self, charter: &Charter) -> Result<()> {
         let charter = charter.clone();
-        self.connections
-            .write(move |write| publish(write, &charter))
-            .await
+        let kept = Arc::clone(&self.charters);
+        // On the writer's own thread: nobody who stops waiting leaves an old value behind.
+        let publish = move |conn: &mut Connection| {
+            let done = in_transaction(conn, |write| publish(write, &charter));
+            kept.forget();
+            done
+        };
+        Ok(self.connections.on_writer(publish).await??)
     }
 
     async fn accept(&self, proof: &CharterProof) -> Result<()> {

@@ -240,7 +240,8 @@ fn in_snapshot<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Work<T>) 
     Ok(value)
 }
 
-fn in_transaction<T>(
+/// One transaction on the writer's connection; an error leaves nothing.
+pub(super) fn in_transaction<T>(
     conn: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> Work<T>,
 ) -> Work<T> {

@@ -9,7 +9,10 @@ use portique_domain::rights::Perimeter;
 use portique_domain::text::fold;
 use portique_store::Result;
 use portique_store::records::EstablishmentReader;
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, Row};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 const ESTABLISHMENT: &str = "SELECT id, source, source_academy, source_id, uai, name, town, kind, \
                              tutelle, academy, phone FROM establishment";
@@ -37,45 +40,67 @@ fn establishment_of(row: &Row<'_>) -> Work<Establishment> {
     })
 }
 
-fn select(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<Establishment>> {
-    let mut statement = conn.prepare_cached(&format!("{ESTABLISHMENT} {filter}"))?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(establishment_of(row)?);
+/// All of them: some hundreds.
+pub(super) struct Places {
+    /// By folded name.
+    all: Vec<Establishment>,
+    by_id: HashMap<EstablishmentId, usize>,
+    by_uai: HashMap<Uai, usize>,
+}
+
+impl Places {
+    fn read(conn: &Connection) -> Work<Self> {
+        let mut statement = conn.prepare_cached(ESTABLISHMENT)?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(establishment_of(row)?);
+        }
+        all.sort_by_cached_key(|place| (fold(&place.name), place.id));
+        let by_id = all.iter().enumerate().map(|(at, place)| (place.id, at));
+        let by_id = by_id.collect();
+        let mut oldest: Vec<(usize, &Establishment)> = all.iter().enumerate().collect();
+        // Ids are time-ordered: of two with one UAI the smallest is the oldest, and the last one in wins.
+        oldest.sort_by_key(|(_, place)| Reverse(place.id));
+        let by_uai = oldest
+            .into_iter()
+            .filter_map(|(at, place)| Some((place.uai.clone()?, at)))
+            .collect();
+        Ok(Self { all, by_id, by_uai })
     }
-    Ok(found)
+
+    fn at(&self, index: Option<&usize>) -> Option<Establishment> {
+        index.and_then(|at| self.all.get(*at)).cloned()
+    }
+}
+
+impl SqliteRecords {
+    async fn places(&self) -> Result<Arc<Places>> {
+        match self.places.get() {
+            Ok(places) => Ok(places),
+            Err(writings) => {
+                let read = self.connections.read_list(Places::read).await?;
+                Ok(self.places.keep(writings, read))
+            }
+        }
+    }
 }
 
 #[async_trait]
 impl EstablishmentReader for SqliteRecords {
     async fn establishment(&self, id: EstablishmentId) -> Result<Option<Establishment>> {
-        self.connections
-            .read(move |conn| Ok(select(conn, "WHERE id = ?1", params![id.0.as_bytes()])?.pop()))
-            .await
+        let places = self.places().await?;
+        Ok(places.at(places.by_id.get(&id)))
     }
 
     async fn establishment_by_uai(&self, uai: &Uai) -> Result<Option<Establishment>> {
-        let uai = uai.clone();
-        self.connections
-            .read(move |conn| {
-                // Ids are time-ordered: the smallest is the oldest.
-                let filter = "WHERE uai = ?1 ORDER BY id LIMIT 1";
-                Ok(select(conn, filter, params![uai.as_str()])?.pop())
-            })
-            .await
+        let places = self.places().await?;
+        Ok(places.at(places.by_uai.get(uai)))
     }
 
     async fn establishments(&self, reach: &[Perimeter]) -> Result<Vec<Establishment>> {
-        let reach = reach.to_vec();
-        self.connections
-            .read_list(move |conn| {
-                // Some hundreds of rows: the domain's own rule decides, not a second one in SQL.
-                let mut found = select(conn, "", [])?;
-                found.retain(|place| reach.iter().any(|perimeter| perimeter.covers(place)));
-                found.sort_by_cached_key(|place| (fold(&place.name), place.id));
-                Ok(found)
-            })
-            .await
+        let places = self.places().await?;
+        let inside = |place: &&Establishment| reach.iter().any(|one| one.covers(place));
+        Ok(places.all.iter().filter(inside).cloned().collect())
     }
 }

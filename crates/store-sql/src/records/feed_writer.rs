@@ -111,8 +111,12 @@ impl FeedWriter for SqliteRecords {
             ids: self.ids.clone(),
             progress,
         };
-        self.connections
-            .on_writer(move |conn| feed_apply::run(conn, &stages, &order))
-            .await?
+        let places = self.places.clone();
+        let apply = move |conn: &mut Connection| {
+            let applied = feed_apply::run(conn, &stages, &order);
+            places.forget();
+            applied
+        };
+        self.connections.on_writer(apply).await?
     }
 }

@@ -19,6 +19,7 @@ mod feed_writer;
 mod grants;
 mod ids;
 mod invitations;
+mod kept;
 mod keys;
 mod logins;
 mod people;
@@ -32,6 +33,8 @@ mod states;
 use crate::sqlite::{Durability, open};
 use connections::Connections;
 use ids::Ids;
+use kept::Kept;
+use portique_domain::charter::Charter;
 use portique_store::StoreError;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
@@ -50,6 +53,8 @@ pub struct SqliteRecords {
     connections: Connections,
     stages: Arc<Path>,
     ids: Arc<Ids>,
+    places: Arc<Kept<establishments::Places>>,
+    charters: Arc<Kept<Vec<Charter>>>,
 }
 
 impl SqliteRecords {
@@ -69,6 +74,8 @@ impl SqliteRecords {
             connections: Connections::begin(&path, writer)?,
             stages,
             ids: Arc::new(Ids::new()),
+            places: Arc::default(),
+            charters: Arc::default(),
         })
     }
 }

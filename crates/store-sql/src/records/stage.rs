@@ -144,6 +144,7 @@ impl SqliteStager {
             connections,
             stages,
             ids,
+            ..
         } = records;
         let mut bytes = [0; 16];
         rand::fill(&mut bytes).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
