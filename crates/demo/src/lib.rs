@@ -4,6 +4,7 @@
 //! people, and their feeds in the format of the real ones. Knows the gateway by its public addresses
 //! and file formats alone. To add an attribute to the feeds: `feed/`, one file a category.
 
+pub mod app;
 mod feed;
 mod region;
 mod words;

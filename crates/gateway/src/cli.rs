@@ -38,6 +38,8 @@ pub(crate) struct Place {
 pub(crate) enum Command {
     /// Start a fictitious region on this machine: everything embedded, loopback only
     Demo(commands::demo::DemoArgs),
+    /// Start the application of the demonstration (the demonstration does it by itself)
+    DemoApp(commands::demo_app::DemoAppArgs),
     /// Start the gateway
     Serve,
     /// Check a settings file
@@ -84,6 +86,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
     match cli.command {
         Command::Demo(args) => commands::demo::run(args, cli.place.data).await,
+        Command::DemoApp(args) => commands::demo_app::run(args).await,
         Command::Serve => commands::serve(&cli.place).await,
         Command::CheckConfig => commands::check_config(&cli.place),
         Command::PrintConfig => commands::print_config(&cli.place),

@@ -22,13 +22,17 @@ impl Journeys {
             ..About::person(who.person.id)
         };
         self.fact(EventCode::Logout, about, visit, ResultCode::Done, None);
-        let open = self
-            .stores
-            .participations
-            .of_session(who.session.id)
-            .await?;
+        self.end_participations(who.session.id).await
+    }
+
+    /// Ends what partners were given under a session that is closed.
+    pub(crate) async fn end_participations(
+        &self,
+        session: uuid::Uuid,
+    ) -> Result<Vec<LogoutLine>, Trouble> {
+        let open = self.stores.participations.of_session(session).await?;
         let report = open.iter().map(tell).collect();
-        self.stores.participations.forget(who.session.id).await?;
+        self.stores.participations.forget(session).await?;
         Ok(report)
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod admin;
 pub(crate) mod charter;
 pub(crate) mod demo;
+pub(crate) mod demo_app;
 mod demo_folder;
 mod demo_screen;
 pub(crate) mod doctor;
@@ -151,7 +152,13 @@ pub(crate) async fn run_here(
 pub(crate) async fn run_forwarded(app: Arc<App>, arguments: Vec<String>, caller: Caller, out: Out) {
     match Cli::try_parse_from(arguments).map(|cli| cli.command) {
         Ok(Command::Data(command)) => answer(&app, command, &caller, &out).await,
-        Ok(Command::Demo(_) | Command::Serve | Command::CheckConfig | Command::PrintConfig)
+        Ok(
+            Command::Demo(_)
+            | Command::DemoApp(_)
+            | Command::Serve
+            | Command::CheckConfig
+            | Command::PrintConfig,
+        )
         | Err(_) => {
             out.err("portique: the running process is of another version and does not know this command");
             out.exit(2);

@@ -23,7 +23,9 @@ pub struct Finished {
 
 impl Journeys {
     /// Opens the session of a flow that is done. The intent is durable before; whatever session the
-    /// browser had is closed, so that none is fixed from outside (T-44). A flow opens one session.
+    /// browser had is closed, so that none is fixed from outside (T-44). A flow opens one session. Whoever
+    /// shows again who she is keeps the public id of her session, and with it what partners know of it;
+    /// of somebody else's session everything ends.
     pub async fn finish(
         &self,
         flow: &FlowRef,
@@ -35,8 +37,10 @@ impl Journeys {
         let profile = profile_of(&whole.person);
         let ends = SessionEnds::of(profile);
         let secret = Secret::fresh(self.entropy.bytes());
+        let held = self.held_sessions(old, visit).await?;
+        let own = held.iter().find(|held| held.person == person);
         let session = Session {
-            id: self.entropy.id(visit.now),
+            id: own.map_or_else(|| self.entropy.id(visit.now), |own| own.id),
             digest: digest_of(secret.as_str())
                 .ok_or(Trouble::Internal("a secret has no digest"))?,
             person,
@@ -67,8 +71,11 @@ impl Journeys {
             self.conclude(intent, ResultCode::Refused, None);
             return Err(Trouble::FlowLost);
         }
-        for old in old.iter().take(3).filter_map(|old| digest_of(old)) {
-            self.stores.session_writer.close(&old).await?;
+        for old in &held {
+            self.stores.session_writer.close(&old.digest).await?;
+            if old.id != session.id {
+                self.end_participations(old.id).await?;
+            }
         }
         self.stores.session_writer.open(&session).await?;
         self.conclude(intent, ResultCode::Done, None);
@@ -79,5 +86,14 @@ impl Journeys {
             device_cookie: self.device_cookie(person, visit.now),
             session,
         })
+    }
+
+    /// The live sessions that a browser holds.
+    async fn held_sessions(&self, values: &[&str], visit: &Visit) -> Result<Vec<Session>, Trouble> {
+        let mut held = Vec::new();
+        for digest in values.iter().take(3).filter_map(|value| digest_of(value)) {
+            held.extend(self.stores.sessions.find(&digest, visit.now).await?);
+        }
+        Ok(held)
     }
 }
