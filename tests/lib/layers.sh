@@ -75,6 +75,30 @@ layer_browser() {
   release_build && PORTIQUE_CHROMIUM=$CHROMIUM node tests/browser/run.mjs --binary "$BINARY"
 }
 
+# Apache with its OpenID Connect module and openssl from Debian's packages, one npm package from the lock file.
+client_tools() {
+  browser_tools || return
+  local module=/usr/lib/apache2/modules/mod_auth_openidc.so
+  if [ ! -x /usr/sbin/apache2 ] || [ ! -f $module ] || ! command -v openssl >/dev/null; then
+    may_install || { left_out "apache2 with libapache2-mod-auth-openidc is not there and nothing may be installed"; return; }
+    export DEBIAN_FRONTEND=noninteractive
+    # The package would start a server of its own on port 80.
+    printf '#!/bin/sh\nexit 101\n' >"$OUT/policy-rc.d" && chmod +x "$OUT/policy-rc.d"
+    [ -e /usr/sbin/policy-rc.d ] || { cp "$OUT/policy-rc.d" /usr/sbin/policy-rc.d && trap 'rm -f /usr/sbin/policy-rc.d; rm -rf "$OUT"' EXIT; }
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends apache2 libapache2-mod-auth-openidc openssl || return 1
+  fi
+  local wanted=tests/clients/package-lock.json kept=tests/clients/node_modules/.portique-lock
+  cmp -s "$wanted" "$kept" && return 0
+  [ "$NO_INSTALL" != 1 ] || { left_out "tests/clients/node_modules is not there and nothing may be installed"; return; }
+  (cd tests/clients && npm ci --no-audit --no-fund) && cp "$wanted" "$kept"
+}
+
+layer_clients() {
+  node_fits || { left_out "node 20 or newer is not there"; return; }
+  client_tools || return
+  release_build && PORTIQUE_CHROMIUM=$CHROMIUM node tests/clients/run.mjs --binary "$BINARY"
+}
+
 layer_bench() {
   release_build && "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --short
 }
