@@ -2,7 +2,7 @@
 
 use portique_store::journal::{JournalKeeper, JournalReader, JournalWriter};
 use portique_store::live::{
-    Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
+    AccessTokens, Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
@@ -57,6 +57,8 @@ doors! {
     counters: Counters,
     /// What partners were given.
     participations: Participations,
+    /// Access tokens of our own.
+    access_tokens: AccessTokens,
     /// Access log, written.
     journal: JournalWriter,
     /// Access log, read.
@@ -89,7 +91,14 @@ impl Stores {
             + FeedReader
             + FeedWriter
             + 'static,
-        L: SessionReader + SessionWriter + Flows + OneTime + Counters + Participations + 'static,
+        L: SessionReader
+            + SessionWriter
+            + Flows
+            + OneTime
+            + Counters
+            + Participations
+            + AccessTokens
+            + 'static,
         J: JournalWriter + JournalReader + JournalKeeper + 'static,
     {
         Self {
@@ -112,6 +121,7 @@ impl Stores {
             one_time: live.clone(),
             counters: live.clone(),
             participations: live.clone(),
+            access_tokens: live.clone(),
             journal: journal.clone(),
             journal_reader: journal.clone(),
             journal_keeper: journal.clone(),

@@ -10,12 +10,13 @@ use portique_domain::login::{CounterKind, FlowId};
 use portique_domain::session::{Digest, Session};
 use portique_store::Redeemed;
 use portique_store::live::{
-    Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
+    AccessTokens, Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use portique_store_sql::live::SqliteLive;
 use portique_testkit::conformance::live::{
     NOW, all, digest, flow, participations, person, session,
 };
+use portique_testkit::conformance::tokens::token;
 use rusqlite::Connection;
 use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt as _;
@@ -107,6 +108,11 @@ async fn fill(live: &SqliteLive) {
     for participation in participations(Uuid::from_u128(1)) {
         live.record(&participation).await.unwrap();
     }
+    for number in 1..3 {
+        let given = token(900 + number, number);
+        assert!(live.keep_token(&digest(number), &given).await.unwrap());
+    }
+    live.close_family(&digest(910), at(20)).await.unwrap();
 }
 
 #[tokio::test]
@@ -137,6 +143,9 @@ async fn a_clean_restart_loses_nothing() {
     assert_eq!(tally.await.unwrap().count, 3);
     let given = live.of_session(Uuid::from_u128(1)).await.unwrap();
     assert_eq!(given, participations(Uuid::from_u128(1)));
+    let found = live.find_token(&digest(1), at(6)).await.unwrap();
+    assert_eq!(found, Some(token(901, 1)));
+    assert!(!live.keep_token(&digest(3), &token(910, 1)).await.unwrap());
 }
 
 #[tokio::test]
@@ -149,7 +158,14 @@ async fn what_ended_while_down_does_not_come_back() {
 
     let live = SqliteLive::open(&folder.0, at(36)).unwrap();
     assert_eq!(live.count(at(36)).await.unwrap(), 0);
-    for table in ["session", "flow", "one_time", "counter"] {
+    for table in [
+        "session",
+        "flow",
+        "one_time",
+        "counter",
+        "token",
+        "closed_family",
+    ] {
         assert_eq!(folder.rows(table), 0, "{table}");
     }
 }
@@ -172,6 +188,9 @@ async fn an_acknowledged_closing_survives_a_kill() {
     live.redeem("code", &digest(1), NOW).await.unwrap();
     assert!(live.end(FlowId([1; 16])).await.unwrap());
     live.forget(Uuid::from_u128(1)).await.unwrap();
+    assert_eq!(live.close_family(&digest(901), at(30)).await.unwrap(), 1);
+    let session = token(902, 2).session;
+    assert_eq!(live.close_tokens_of(session).await.unwrap(), 1);
     live.add(CounterKind::Account, &digest(1), WINDOW, at(3))
         .await
         .unwrap();
@@ -196,6 +215,11 @@ async fn an_acknowledged_closing_survives_a_kill() {
     assert!(!after.end(FlowId([1; 16])).await.unwrap());
     let given = after.of_session(Uuid::from_u128(1)).await.unwrap();
     assert!(given.is_empty());
+    for number in 1..3 {
+        let found = after.find_token(&digest(number), NOW).await.unwrap();
+        assert_eq!(found, None);
+    }
+    assert!(!after.keep_token(&digest(3), &token(901, 1)).await.unwrap());
     let key = digest(1);
     let tally = after.tally(CounterKind::Account, &key, WINDOW, at(3));
     assert_eq!(tally.await.unwrap().count, 4);
@@ -262,11 +286,20 @@ async fn a_sweep_gives_the_room_back() {
     let swept = live.sweep(at(36)).unwrap();
     let told = (swept.sessions, swept.flows, swept.one_time, swept.counters);
     assert_eq!(told, (1, 1, 2, 1));
+    assert_eq!(swept.tokens, 2);
     assert_eq!(swept.participations, 0);
     let next_day = live.sweep(at(36 + 24 * 60)).unwrap();
     assert_eq!(next_day.participations, 1);
     live.shutdown().await.unwrap();
-    for table in ["session", "flow", "one_time", "counter", "participation"] {
+    for table in [
+        "session",
+        "flow",
+        "one_time",
+        "counter",
+        "participation",
+        "token",
+        "closed_family",
+    ] {
         assert_eq!(folder.rows(table), 0, "{table}");
     }
 }

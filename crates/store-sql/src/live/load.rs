@@ -12,6 +12,7 @@ use portique_domain::login::{CounterKind, Destination, Evidence, Flow, FlowId, L
 use portique_domain::session::{
     DeviceClass, Digest, Level, Participation, ParticipationHandle, Session,
 };
+use portique_store::live::AccessToken;
 use portique_store::{Result, StoreError};
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -60,6 +61,15 @@ pub(super) fn load(conn: &Connection, now: Timestamp) -> Result<Tables> {
             participation,
         )? {
             participations.insert(participation);
+        }
+    }
+    {
+        let mut tokens = lock(&tables.tokens);
+        for (digest, token) in all(conn, "SELECT * FROM token", token)? {
+            tokens.insert(digest, token);
+        }
+        for (family, until) in all(conn, "SELECT * FROM closed_family", closed_family)? {
+            tokens.shut(family, until);
         }
     }
     Ok(tables)
@@ -218,4 +228,22 @@ fn participation(row: &Row<'_>) -> Read<Participation> {
         handle,
         at: instant(row, "at")?,
     }))
+}
+
+fn token(row: &Row<'_>) -> Read<(Digest, AccessToken)> {
+    let child: Option<[u8; 16]> = row.get("child")?;
+    let token = AccessToken {
+        session: uuid(row, "session")?,
+        person: PersonId(uuid(row, "person")?),
+        partner: row.get("partner")?,
+        family: digest(row, "family")?,
+        scope: row.get("scope")?,
+        child: child.map(|id| PersonId(Uuid::from_bytes(id))),
+        expires_at: instant(row, "expires_at")?,
+    };
+    Ok(Ok((digest(row, "digest")?, token)))
+}
+
+fn closed_family(row: &Row<'_>) -> Read<(Digest, Timestamp)> {
+    Ok(Ok((digest(row, "family")?, instant(row, "closed_until")?)))
 }

@@ -14,6 +14,7 @@ mod participations;
 mod rows;
 mod sessions;
 mod sweep;
+mod tokens;
 mod writer;
 
 pub use sweep::Swept;
@@ -30,10 +31,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use writer::Writer;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 1] = [(
-    "V1__live",
-    include_str!("../../migrations/live/sqlite/V1__live.sql"),
-)];
+const MIGRATIONS: [(&str, &str); 2] = [
+    (
+        "V1__live",
+        include_str!("../../migrations/live/sqlite/V1__live.sql"),
+    ),
+    (
+        "V2__tokens",
+        include_str!("../../migrations/live/sqlite/V2__tokens.sql"),
+    ),
+];
 
 /// The memory tables. Each has its lock, held for the change and its handing over, never across a wait.
 #[derive(Default)]
@@ -43,9 +50,10 @@ struct Tables {
     one_time: Mutex<one_time::OneTimeTable>,
     counters: Mutex<counters::CounterTable>,
     participations: Mutex<participations::ParticipationTable>,
+    tokens: Mutex<tokens::TokenTable>,
 }
 
-/// Sessions, flows, one-time values, counters and participations of one machine.
+/// Sessions, flows, one-time values, counters, participations and access tokens of one machine.
 pub struct SqliteLive {
     tables: Tables,
     writer: Writer,

@@ -3,6 +3,7 @@
 use portique_domain::Timestamp;
 use portique_domain::login::{CounterKind, Destination, Flow, FlowId, Proof};
 use portique_domain::session::{Digest, Level, Participation, ParticipationHandle, Session};
+use portique_store::live::AccessToken;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -47,7 +48,13 @@ pub(super) enum Change {
     ParticipationPut(Box<Participation>),
     /// All that partners were given under a session is forgotten.
     ParticipationsGone(Uuid),
-    /// Flows, one-time values and counters that are too old then.
+    /// An access token was given.
+    TokenPut(Digest, Box<AccessToken>),
+    /// An access token closed.
+    TokenGone(Digest),
+    /// A family of access tokens takes in no more until then.
+    FamilyClosed(Digest, Timestamp),
+    /// Flows, one-time values, counters and access tokens that are too old then.
     Swept(Timestamp),
 }
 
@@ -59,7 +66,9 @@ impl Change {
             Self::SessionGone(_)
             | Self::FlowGone(_)
             | Self::OneTimeSpent { .. }
-            | Self::ParticipationsGone(_) => true,
+            | Self::ParticipationsGone(_)
+            | Self::TokenGone(_)
+            | Self::FamilyClosed(..) => true,
             Self::SessionPut(_)
             | Self::SessionSeen(..)
             | Self::FlowPut(_)
@@ -67,6 +76,7 @@ impl Change {
             | Self::CounterPut { .. }
             | Self::CounterGone(..)
             | Self::ParticipationPut(_)
+            | Self::TokenPut(..)
             | Self::Swept(_) => false,
         }
     }
@@ -172,6 +182,17 @@ pub(super) fn apply(conn: &Connection, change: &Change) -> rusqlite::Result<()> 
             "DELETE FROM participation WHERE session = ?1",
             params![session.as_bytes()],
         ),
+        Change::TokenPut(digest, token) => put_token(conn, digest, token),
+        Change::TokenGone(digest) => run(
+            conn,
+            "DELETE FROM token WHERE digest = ?1",
+            params![digest.0],
+        ),
+        Change::FamilyClosed(family, until) => run(
+            conn,
+            "INSERT OR REPLACE INTO closed_family (family, closed_until) VALUES (?1, ?2)",
+            params![family.0, until.millis()],
+        ),
         Change::Swept(now) => sweep(conn, *now),
     }
 }
@@ -182,6 +203,8 @@ pub(super) fn sweep(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
         "DELETE FROM flow WHERE expires_at <= ?1",
         "DELETE FROM one_time WHERE expires_at <= ?1",
         "DELETE FROM counter WHERE expires_at <= ?1",
+        "DELETE FROM token WHERE expires_at <= ?1",
+        "DELETE FROM closed_family WHERE closed_until <= ?1",
     ] {
         run(conn, sql, params![now.millis()])?;
     }
@@ -270,6 +293,25 @@ fn put_participation(conn: &Connection, participation: &Participation) -> rusqli
             handle,
             detail,
             participation.at.millis(),
+        ],
+    )
+}
+
+fn put_token(conn: &Connection, digest: &Digest, token: &AccessToken) -> rusqlite::Result<()> {
+    run(
+        conn,
+        "INSERT OR REPLACE INTO token
+         (digest, session, person, partner, family, scope, child, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            digest.0,
+            token.session.as_bytes(),
+            token.person.0.as_bytes(),
+            token.partner,
+            token.family.0,
+            token.scope,
+            token.child.map(|child| *child.0.as_bytes()),
+            token.expires_at.millis(),
         ],
     )
 }

@@ -18,6 +18,8 @@ pub struct Swept {
     pub counters: usize,
     /// Sessions that are long gone, whose participations went now.
     pub participations: usize,
+    /// Access tokens.
+    pub tokens: usize,
 }
 
 impl SqliteLive {
@@ -40,11 +42,12 @@ impl SqliteLive {
             self.writer.hand(gone.collect())?;
             orphaned.len()
         };
-        // The three locks together: a value put between one table's sweep and the handing over would
+        // The four locks together: a value put between one table's sweep and the handing over would
         // be swept on the disk only.
         let mut flows = lock(&self.tables.flows);
         let mut one_time = lock(&self.tables.one_time);
         let mut counters = lock(&self.tables.counters);
+        let mut tokens = lock(&self.tables.tokens);
         self.writer.hand(vec![Change::Swept(now)])?;
         Ok(Swept {
             sessions,
@@ -52,6 +55,7 @@ impl SqliteLive {
             one_time: one_time.sweep(now),
             counters: counters.sweep(now),
             participations,
+            tokens: tokens.sweep(now),
         })
     }
 }

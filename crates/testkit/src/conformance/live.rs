@@ -11,7 +11,7 @@ use portique_domain::session::{
 };
 use portique_store::Redeemed;
 use portique_store::live::{
-    Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
+    AccessTokens, Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_600_800_000);
 
 /// Callers that race for one value.
-const RACERS: usize = 16;
+pub(super) const RACERS: usize = 16;
 
 /// Runs the whole suite, each part on a store of its own.
 pub async fn all<L>(make: impl Fn() -> L)
@@ -31,6 +31,7 @@ where
         + OneTime
         + Counters
         + Participations
+        + AccessTokens
         + Send
         + Sync
         + 'static,
@@ -46,6 +47,7 @@ where
     counters_count_within_their_window(&make()).await;
     concurrent_failures_are_all_counted(Arc::new(make())).await;
     participations_are_kept_by_session(&make()).await;
+    super::tokens::all(make).await;
 }
 
 /// A digest that is told from others by its first bytes.

@@ -9,3 +9,4 @@ pub mod people;
 pub mod records;
 pub mod rights;
 pub mod runs;
+pub mod tokens;

@@ -7,14 +7,15 @@ use portique_domain::identity::PersonId;
 use portique_domain::login::{CounterKind, Flow, FlowId, Tally};
 use portique_domain::session::{Digest, Participation, Session};
 use portique_store::live::{
-    Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
+    AccessToken, AccessTokens, Counters, Flows, OneTime, Participations, SessionReader,
+    SessionWriter,
 };
 use portique_store::{Redeemed, Result};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
-/// Sessions, flows, one-time values, counters and participations, as long as it lives.
+/// Sessions, flows, one-time values, counters, participations and access tokens, as long as it lives.
 #[derive(Default)]
 pub struct MemoryLive(Mutex<State>);
 
@@ -25,6 +26,9 @@ struct State {
     one_time: HashMap<(String, Digest), OneTimeValue>,
     counters: HashMap<(CounterKind, Digest), Counter>,
     participations: Vec<Participation>,
+    tokens: HashMap<Digest, AccessToken>,
+    /// Families of tokens that take in no more, and until when.
+    closed: HashMap<Digest, Timestamp>,
     /// The latest time a caller told, for the calls that are not told one.
     clock: Option<Timestamp>,
 }
@@ -283,6 +287,41 @@ impl Participations for MemoryLive {
         let mut state = self.lock();
         state.participations.retain(|one| one.session != session);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl AccessTokens for MemoryLive {
+    async fn keep_token(&self, digest: &Digest, token: &AccessToken) -> Result<bool> {
+        let mut state = self.lock();
+        let closed = state.closed.get(&token.family);
+        if closed.is_some_and(|until| !state.is_past(*until)) {
+            return Ok(false);
+        }
+        state.tokens.insert(*digest, token.clone());
+        Ok(true)
+    }
+
+    async fn find_token(&self, digest: &Digest, now: Timestamp) -> Result<Option<AccessToken>> {
+        let state = self.lock_at(now);
+        let token = state.tokens.get(digest);
+        Ok(token.filter(|found| now < found.expires_at).cloned())
+    }
+
+    async fn close_family(&self, family: &Digest, until: Timestamp) -> Result<u64> {
+        let mut state = self.lock();
+        let end = state.closed.entry(*family).or_insert(until);
+        *end = until.max(*end);
+        let before = state.tokens.len();
+        state.tokens.retain(|_, token| token.family != *family);
+        Ok((before - state.tokens.len()) as u64)
+    }
+
+    async fn close_tokens_of(&self, session: Uuid) -> Result<u64> {
+        let mut state = self.lock();
+        let before = state.tokens.len();
+        state.tokens.retain(|_, token| token.session != session);
+        Ok((before - state.tokens.len()) as u64)
     }
 }
 
