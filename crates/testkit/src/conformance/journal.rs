@@ -4,7 +4,9 @@ use core::net::IpAddr;
 use core::time::Duration;
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
-use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
+use portique_domain::journal::{AccessEvent, EventCode, Opening, Phase, ReasonCode, ResultCode};
+use portique_domain::partner::{Attribute, PartnerId};
+use portique_domain::resource::ResourceId;
 use portique_domain::rights::Actor;
 use portique_domain::session::DeviceClass;
 use portique_domain::{CivilDate, Timestamp};
@@ -28,6 +30,7 @@ where
     pages_go_from_new_to_old_over_days(&make()).await;
     every_field_of_a_query_narrows(&make()).await;
     a_person_is_found_as_actor_and_as_target(&make()).await;
+    what_was_released_is_told_once_for_each_way(&make()).await;
     racing_writers_lose_nothing(Arc::new(make())).await;
     nothing_older_than_twelve_months_is_given(&make()).await;
     days_close_and_late_lines_go_to_today(&make()).await;
@@ -55,7 +58,17 @@ pub fn event(number: u16, at: Timestamp) -> AccessEvent {
         session: Some(Uuid::from_u128(0x5e)),
         device: Some(DeviceClass::Phone),
         reference: ShortRef::from_entropy(&[number.to_be_bytes()[1]; 16]),
-        opening: None,
+        opening: Some(Box::new(opening("moodle"))),
+    }
+}
+
+/// What a partner may be opened with.
+fn opening(partner: &str) -> Opening {
+    Opening {
+        partner: PartnerId::parse(partner).unwrap(),
+        resource: ResourceId::parse("ark:/12345/manuel,6e"),
+        version: 3,
+        attributes: vec![Attribute::GivenName, Attribute::FamilyName],
     }
 }
 
@@ -71,6 +84,7 @@ pub fn bare(number: u16, at: Timestamp) -> AccessEvent {
         session: None,
         device: None,
         reference: None,
+        opening: None,
         ..event(number, at)
     }
 }
@@ -114,6 +128,11 @@ async fn an_event_reads_back_whole<J: JournalWriter + JournalReader>(journal: &J
     };
     let gateway = AccessEvent {
         actor: Some(Actor::Gateway),
+        opening: Some(Box::new(Opening {
+            resource: None,
+            attributes: Vec::new(),
+            ..opening("pix")
+        })),
         ..bare(3, NOW)
     };
     let events = [bare(0, NOW), event(1, NOW), operator, gateway];
@@ -154,6 +173,8 @@ async fn every_field_of_a_query_narrows<J: JournalWriter + JournalReader>(journa
     let other = AccessEvent {
         code: EventCode::Logout,
         establishment: Some(place(2)),
+        phase: Phase::Fact,
+        opening: Some(Box::new(opening("pix"))),
         ..event(2, NOW.minus(HOUR))
     };
     let nowhere = bare(3, NOW);
@@ -179,6 +200,20 @@ async fn every_field_of_a_query_narrows<J: JournalWriter + JournalReader>(journa
         (
             JournalQuery {
                 codes: vec![EventCode::Logout, EventCode::Fault],
+                ..all()
+            },
+            vec![other.id],
+        ),
+        (
+            JournalQuery {
+                phases: vec![Phase::Fact, Phase::Intent],
+                ..all()
+            },
+            vec![other.id],
+        ),
+        (
+            JournalQuery {
+                partner: PartnerId::parse("pix"),
                 ..all()
             },
             vec![other.id],
@@ -254,6 +289,75 @@ where
     ] {
         assert_eq!(found(journal, &about(number), 1, NOW).await, expected);
     }
+}
+
+/// An opening by the first person, asked for.
+fn opened(number: u16, at: Timestamp, opening: Opening) -> AccessEvent {
+    AccessEvent {
+        phase: Phase::Intent,
+        code: EventCode::PartnerOpened,
+        result: ResultCode::Asked,
+        reason: None,
+        opening: Some(Box::new(opening)),
+        ..event(number, at)
+    }
+}
+
+async fn what_was_released_is_told_once_for_each_way<J>(journal: &J)
+where
+    J: JournalWriter + JournalReader,
+{
+    let yesterday = NOW.minus(DAY);
+    let outcome = |of: &AccessEvent, number, result| AccessEvent {
+        id: event(number, of.at).id,
+        phase: Phase::Outcome,
+        result,
+        ..of.clone()
+    };
+    let older = opened(1, yesterday, opening("moodle"));
+    let newer = opened(2, NOW, opening("moodle"));
+    let refused = opened(3, NOW, opening("pix"));
+    let failed = opened(4, yesterday, opening("pronote"));
+    // Its outcome was lost.
+    let alone = opened(5, NOW.minus(HOUR), opening("cantine"));
+    let mut fuller = opened(6, yesterday, opening("moodle"));
+    fuller.opening.as_mut().unwrap().version = 2;
+    let mut fact = opened(7, NOW.minus(HOUR * 2), opening("manuel"));
+    (fact.phase, fact.result) = (Phase::Fact, ResultCode::Done);
+    let mut not_hers = opened(8, NOW, opening("moodle"));
+    not_hers.actor = Some(Actor::Person(person(3)));
+    let mut barred = opened(9, NOW, opening("barre"));
+    (barred.phase, barred.result) = (Phase::Fact, ResultCode::Refused);
+    for (event, result) in [
+        (&older, Some(ResultCode::Done)),
+        (&newer, Some(ResultCode::Done)),
+        (&refused, Some(ResultCode::Refused)),
+        (&failed, Some(ResultCode::Failed)),
+        (&alone, None),
+        (&fuller, Some(ResultCode::Done)),
+        (&fact, None),
+        (&not_hers, Some(ResultCode::Done)),
+        (&barred, None),
+    ] {
+        journal.record(event.clone()).await.unwrap();
+        if let Some(result) = result {
+            let number = u16::from(event.id.as_bytes()[15]) + 100;
+            let outcome = outcome(event, number, result);
+            journal.record(outcome).await.unwrap();
+        }
+    }
+    let released = async |from, to, now| -> Vec<Uuid> {
+        let found = journal.released(person(1), from, to, now).await.unwrap();
+        found.iter().map(|event| event.id).collect()
+    };
+    let expected = [newer.id, alone.id, fact.id, fuller.id];
+    assert_eq!(released(None, None, NOW).await, expected);
+    assert_eq!(
+        released(None, Some(NOW.day().start()), NOW).await,
+        [fuller.id, older.id]
+    );
+    assert_eq!(released(Some(NOW), None, NOW).await, [newer.id]);
+    assert!(released(None, None, year_after(NOW)).await.is_empty());
 }
 
 async fn racing_writers_lose_nothing<J>(journal: Arc<J>)
