@@ -1,9 +1,10 @@
 //! Argon2id on a bounded pool with a deadline (house §4.13): logins never starve single sign-on, and a
 //! flood is shed before memory runs out.
 
+use super::blocks::Blocks;
 use crate::Trouble;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use core::time::Duration;
 use portique_jose::mac::MacKey;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -52,6 +53,7 @@ pub struct Hasher {
     /// which it would hold up by a whole hash.
     dummy: Arc<OnceLock<String>>,
     salt: [u8; 16],
+    blocks: Arc<Blocks>,
 }
 
 impl Hasher {
@@ -75,6 +77,7 @@ impl Hasher {
             waiting: AtomicUsize::new(0),
             dummy,
             salt,
+            blocks: Arc::default(),
         })
     }
 
@@ -118,13 +121,12 @@ impl Hasher {
             (None, Some((_, key))) => (peppered(key, password), None),
             (None, None) => return Err(Trouble::Internal("there is no pepper")),
         };
-        let argon2 = self.argon2.clone();
+        let (argon2, blocks) = (self.argon2.clone(), Arc::clone(&self.blocks));
         let matches = self
             .run(move || {
                 let phc = phc.as_deref();
                 let phc = phc.unwrap_or_else(|| dummy.get_or_init(|| dummy_hash(&argon2, &salt)));
-                PasswordHash::new(phc)
-                    .is_ok_and(|hash| argon2.verify_password(&peppered, &hash).is_ok())
+                blocks.matches(phc, &peppered)
             })
             .await?;
         Ok(matches && real)

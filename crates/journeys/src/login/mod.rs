@@ -2,6 +2,7 @@
 //! goes back to [`portique_domain::login::Evidence::next_step`].
 
 mod activation;
+mod blocks;
 mod charter;
 mod factor;
 mod finish;
