@@ -1,4 +1,5 @@
-//! HMAC-SHA-256 (RFC 2104) with a label, so that one key never says the same thing twice.
+//! HMAC (RFC 2104): SHA-256 with a label, so that one key never says the same thing twice, and SHA-512
+//! for pseudonyms.
 
 use aws_lc_rs::hmac;
 
@@ -34,6 +35,34 @@ impl MacKey {
     }
 }
 
+/// A key that pseudonyms are drawn with: HMAC-SHA-512. Whoever has it can join what partners know, so it
+/// serves this purpose alone.
+pub struct PairwiseKey(hmac::Key);
+
+impl core::fmt::Debug for PairwiseKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("PairwiseKey(…)")
+    }
+}
+
+impl PairwiseKey {
+    /// From 32 secret bytes.
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA512, secret))
+    }
+
+    /// HMAC over the parts, one after the other: separators are the caller's business.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 64] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(part);
+        }
+        let mut out = [0; 64];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +82,18 @@ mod tests {
         let key = MacKey::new(&[1; 32]);
         assert!(!key.verifies("device", b"x", &key.mac("csrf", b"x")));
         assert_ne!(key.mac("a", b"b"), key.mac("", b"a\0b"));
+    }
+
+    /// RFC 4231 §4.3 (test case 2), its key padded with zeros as RFC 2104 §2 does.
+    #[test]
+    fn the_vector_of_rfc_4231_holds() {
+        let mut secret = [0; 32];
+        secret[..4].copy_from_slice(b"Jefe");
+        let tag = PairwiseKey::new(&secret).mac(&[b"what do ya want ", b"for nothing?"]);
+        assert_eq!(
+            crate::digest::hex(&tag),
+            "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554\
+             9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"
+        );
     }
 }
