@@ -12,4 +12,5 @@ pub use people::{IssuedCode, PersonFile};
 pub use portique_store::records::{PeopleQuery, PersonRow, PlanId, RunRow, StoredPlan};
 pub use portique_store::{Page, PageSize};
 
+pub(crate) use pages::List;
 pub(crate) use people::need;
