@@ -54,7 +54,6 @@ me-powers-count = { $n ->
 me-error = Signaler une erreur
 me-error-fed = Votre nom, vos classes et vos liens viennent du dossier scolaire. Seul votre établissement peut les corriger.
 me-error-how = Dites à l’accueil ce qui est faux, et ce qu’il faut écrire. L’ENT change à la livraison suivante.
-me-error-phone = { $place } : { $phone }
 me-error-rights = Vos autres droits sont expliqués sur la page « Mes données et mes droits ».
 
 # Receipts
@@ -140,12 +139,19 @@ me-purpose-information-territoriale = les informations de la collectivité
 me-purpose-information-publique = l’information publique
 me-purpose-gar = les manuels et ressources numériques
 
+# An example of what leaves
+me-example-title = Un exemple de ce qui part
+me-example-h1 = Ce qui partirait vers { $app }
+me-example-lead = Voici vos propres données, si vous ouvriez l’application maintenant.
+me-example-code = Des lettres et des chiffres qui ne disent rien de vous
+me-example-why = Pourquoi : { $why }
+me-example-kept = Cette page est calculée pour vous. Rien n’est gardé et rien ne part.
+
 # An application that does not open (M04)
 barred-title = Application fermée pour vous
 barred-h1 = Vous n’avez pas accès à { $app }.
 barred-for = Cette application est prévue pour :
 barred-ask = Si c’est une erreur, demandez à { $who }.
-barred-ask-phone = { $who } : { $phone }
 barred-back = Revenir à mon espace
 barred-why-not-open = Elle n’est pas encore ouverte.
 barred-why-profile = Votre profil n’en fait pas partie.
