@@ -1,20 +1,13 @@
 //! The doors, gathered.
 
-use portique_domain::Timestamp;
-use portique_domain::identity::PersonId;
-use portique_domain::partner::{GroupCode, Habilitation, HabilitationId, PartnerId};
-use portique_domain::rights::Actor;
 use portique_store::journal::{JournalKeeper, JournalReader, JournalWriter};
 use portique_store::live::{
     Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
-use portique_store::records::StoredPartner;
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, PartnerReader,
-    PeopleReader, SecondFactors,
+    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
 };
-use portique_store::{Page, PageSize, Result, StoreError};
 use std::sync::Arc;
 
 macro_rules! doors {
@@ -48,10 +41,6 @@ doors! {
     invitations: Invitations,
     /// Sealed keys.
     keys: KeyStore,
-    /// Partners, read.
-    partners: PartnerReader,
-    /// Habilitations.
-    habilitations: Habilitations,
     /// Feeds, read.
     feeds: FeedReader,
     /// Feeds, written.
@@ -115,8 +104,6 @@ impl Stores {
             grant_writer: records.clone(),
             invitations: records.clone(),
             keys: records.clone(),
-            partners: Arc::new(NoPartners),
-            habilitations: Arc::new(NoPartners),
             feeds: records.clone(),
             feed_writer: records.clone(),
             sessions: live.clone(),
@@ -129,63 +116,5 @@ impl Stores {
             journal_reader: journal.clone(),
             journal_keeper: journal.clone(),
         }
-    }
-}
-
-/// Stands where the branch `w-partners` puts the stores of partners: there is none, and no habilitation.
-struct NoPartners;
-
-#[async_trait::async_trait]
-impl PartnerReader for NoPartners {
-    async fn partner(&self, _: &PartnerId) -> Result<Option<StoredPartner>> {
-        Ok(None)
-    }
-
-    async fn partner_by_client(&self, _: &str) -> Result<Option<StoredPartner>> {
-        Ok(None)
-    }
-
-    async fn partners(&self) -> Result<Vec<StoredPartner>> {
-        Ok(Vec::new())
-    }
-
-    async fn partner_version(&self, _: &PartnerId, _: u32) -> Result<Option<StoredPartner>> {
-        Ok(None)
-    }
-
-    async fn partners_generation(&self) -> Result<u64> {
-        Ok(0)
-    }
-}
-
-#[async_trait::async_trait]
-impl Habilitations for NoPartners {
-    async fn habilitations_of(&self, _: PersonId) -> Result<Vec<Habilitation>> {
-        Ok(Vec::new())
-    }
-
-    async fn habilitations_in(
-        &self,
-        _: &GroupCode,
-        _: Option<String>,
-        _: PageSize,
-    ) -> Result<Page<Habilitation>> {
-        Ok(Page {
-            rows: Vec::new(),
-            next: None,
-        })
-    }
-
-    async fn habilitate(&self, _: &Habilitation) -> Result<()> {
-        Err(StoreError::Conflict("habilitations"))
-    }
-
-    async fn revoke_habilitation(
-        &self,
-        _: HabilitationId,
-        _: &Actor,
-        _: Timestamp,
-    ) -> Result<Option<Habilitation>> {
-        Ok(None)
     }
 }
