@@ -17,6 +17,7 @@ pub mod launch;
 pub mod login;
 mod logout;
 pub mod me;
+mod partner;
 mod ports;
 mod session;
 mod stores;
@@ -26,6 +27,7 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
+pub use partner::{Opened, PartnerShelf, Refused, Released};
 pub use ports::{Clock, Entropy};
 pub use session::{ChildView, Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
@@ -50,6 +52,8 @@ pub struct Journeys {
     pub limiter: Limiter,
     /// Words proposed and words refused.
     pub words: WordLists,
+    /// The partners in force, kept between readings.
+    pub partner_shelf: PartnerShelf,
     /// Public address, without a trailing slash: issuer of the ENT token, links in letters.
     pub issuer: String,
     /// Name of the instance, shown by authenticator applications.

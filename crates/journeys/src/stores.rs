@@ -6,7 +6,8 @@ use portique_store::live::{
 };
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, PartnerReader,
+    PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
 };
 use std::sync::Arc;
 
@@ -45,6 +46,14 @@ doors! {
     feeds: FeedReader,
     /// Feeds, written.
     feed_writer: FeedWriter,
+    /// Partners, read.
+    partners: PartnerReader,
+    /// Partners, written.
+    partner_writer: PartnerWriter,
+    /// Habilitations.
+    habilitations: Habilitations,
+    /// Pseudonym records.
+    pseudonyms: Pseudonyms,
     /// Sessions, read.
     sessions: SessionReader,
     /// Sessions, written.
@@ -88,6 +97,10 @@ impl Stores {
             + KeyStore
             + FeedReader
             + FeedWriter
+            + PartnerReader
+            + PartnerWriter
+            + Habilitations
+            + Pseudonyms
             + 'static,
         L: SessionReader + SessionWriter + Flows + OneTime + Counters + Participations + 'static,
         J: JournalWriter + JournalReader + JournalKeeper + 'static,
@@ -106,6 +119,10 @@ impl Stores {
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),
+            partners: records.clone(),
+            partner_writer: records.clone(),
+            habilitations: records.clone(),
+            pseudonyms: records.clone(),
             sessions: live.clone(),
             session_writer: live.clone(),
             flows: live.clone(),

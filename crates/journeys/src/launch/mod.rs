@@ -7,6 +7,5 @@ mod open;
 mod tiles;
 
 pub use child::ChildRef;
-pub(crate) use gate::{OpenFor, decide_for};
 pub use open::{Barred, Launch, LaunchOutcome};
 pub use tiles::PartnerTile;

@@ -47,48 +47,41 @@ impl Journeys {
         child: Option<&ChildRef>,
         visit: &Visit,
     ) -> Result<LaunchOutcome, Trouble> {
-        let stored = self.stores.partners.partner(partner).await?;
+        let stored = self.partner(partner, visit.now).await?;
         let stored = stored.ok_or(Trouble::NotFound)?;
         let address = stored.partner.launch.clone().ok_or(Trouble::NotFound)?;
         let children = self.children_of(&who.person).await?;
         let chosen = match child {
             None => None,
             Some(mark) => {
-                let named = |(child, _): &&(_, _)| self.names(who, child, mark);
-                Some(children.iter().find(named).ok_or(Trouble::NotFound)?)
+                let session = who.session.id;
+                let mut named = children.iter().map(|(child, _)| child);
+                let named = named.find(|child| self.is_child(session, child.id, mark));
+                Some(named.ok_or(Trouble::NotFound)?)
             }
         };
-        let groups = self.groups_of(who, visit.now).await?;
+        let groups = self.live_groups(who.person.id, visit.now).await?;
         let what = chosen.map_or(OpenFor::Herself, OpenFor::Child);
         if let Err(denied) = may_open(who, &groups, what, &stored.partner, visit.now) {
             return Ok(LaunchOutcome::Barred(self.bar(
                 who,
-                stored,
+                &stored,
                 denied.reason,
                 visit,
             )));
         }
-        if let Some((child, _)) = chosen {
+        if let Some(child) = chosen {
             self.choose_child(&who.session, partner, child.id, visit.now)
                 .await?;
         }
         Ok(LaunchOutcome::Go(Launch { address }))
     }
 
-    fn names(
-        &self,
-        who: &SignedIn,
-        child: &portique_domain::identity::Person,
-        mark: &ChildRef,
-    ) -> bool {
-        self.is_child(who.session.id, child.id, mark)
-    }
-
     /// Records a refusal. Nothing left, so the line names no attribute.
     fn bar(
         &self,
         who: &SignedIn,
-        stored: StoredPartner,
+        stored: &StoredPartner,
         reason: ReasonCode,
         visit: &Visit,
     ) -> Barred {
@@ -96,7 +89,7 @@ impl Journeys {
             profile: who.person.leading_profile(),
             session: Some(who.session.id),
             opening: Some(Opening {
-                partner: stored.partner.id,
+                partner: stored.partner.id.clone(),
                 resource: None,
                 version: stored.version,
                 attributes: Vec::new(),
@@ -108,10 +101,10 @@ impl Journeys {
         // Whom a partner on trial is meant for is not said before it opens.
         let told = stored.partner.state != PartnerState::Trial;
         Barred {
-            name: stored.partner.name,
+            name: stored.partner.name.clone(),
             reason,
             profiles: if told {
-                stored.partner.access.profiles
+                stored.partner.access.profiles.clone()
             } else {
                 Vec::new()
             },

@@ -43,13 +43,13 @@ impl Journeys {
         children: &[(Person, Vec<Place>)],
         now: Timestamp,
     ) -> Result<(Vec<PartnerTile>, Vec<Vec<PartnerTile>>), Trouble> {
-        let groups = self.groups_of(who, now).await?;
-        let mut partners = self.stores.partners.partners().await?;
-        partners.retain(|stored| stored.partner.launch.is_some());
+        let groups = self.live_groups(who.person.id, now).await?;
+        let partners = self.partners(now).await?;
         let of = |what: OpenFor<'_>, child: Option<&ChildRef>| -> Vec<PartnerTile> {
             partners
                 .iter()
                 .map(|stored| &stored.partner)
+                .filter(|partner| partner.launch.is_some())
                 .filter(|partner| may_open(who, &groups, what, partner, now).is_ok())
                 .map(|partner| PartnerTile::of(partner, child.cloned()))
                 .collect()
@@ -60,8 +60,8 @@ impl Journeys {
         } else {
             of(OpenFor::HerselfAlone, None)
         };
-        let theirs = children.iter().map(|child| {
-            let mark = self.child_ref(who.session.id, child.0.id);
+        let theirs = children.iter().map(|(child, _)| {
+            let mark = self.child_ref(who.session.id, child.id);
             of(OpenFor::Child(child), Some(&mark))
         });
         let theirs = theirs.collect();

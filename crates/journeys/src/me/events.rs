@@ -118,10 +118,12 @@ impl Journeys {
             .my_page(who, List::Openings, query, after, visit)
             .await?;
         let spoilt = self.spoilt(who, &page.rows, visit).await?;
-        let names = self.partner_names().await?;
+        let names = self.partner_names(visit.now).await?;
         let rows = page
             .rows
             .iter()
+            // A relative who opened something for her is another's visit.
+            .filter(|event| event.actor == Some(Actor::Person(who.person.id)))
             .filter(|event| event.result != ResultCode::Refused)
             .filter(|event| !spoilt.contains(&event.correlation))
             .map(|event| MyOpening {
@@ -167,11 +169,11 @@ impl Journeys {
     }
 
     /// The names that partners have now.
-    async fn partner_names(&self) -> Result<HashMap<PartnerId, String>, Trouble> {
-        let partners = self.stores.partners.partners().await?;
-        let named = partners.into_iter().map(|stored| {
-            let partner = stored.partner;
-            (partner.id, partner.name)
+    async fn partner_names(&self, now: Timestamp) -> Result<HashMap<PartnerId, String>, Trouble> {
+        let partners = self.partners(now).await?;
+        let named = partners.iter().map(|stored| {
+            let partner = &stored.partner;
+            (partner.id.clone(), partner.name.clone())
         });
         Ok(named.collect())
     }

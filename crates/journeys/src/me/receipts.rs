@@ -68,12 +68,12 @@ impl Journeys {
         }
         let nothing = open
             .iter()
-            .filter(|partner| !by_partner.contains_key(&partner.id))
-            .map(|partner| partner.name.clone())
+            .filter(|stored| !by_partner.contains_key(&stored.partner.id))
+            .map(|stored| stored.partner.name.clone())
             .collect();
         let mut cards = Vec::with_capacity(by_partner.len());
         for (partner, events) in by_partner {
-            let opens = open.iter().any(|one| one.id == partner);
+            let opens = open.iter().any(|one| one.partner.id == partner);
             cards.extend(self.receipt(who, &events, opens).await?);
         }
         cards.sort_by_key(|card| core::cmp::Reverse(card.last));
