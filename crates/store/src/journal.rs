@@ -29,6 +29,8 @@ pub struct JournalQuery {
     pub to: Option<Timestamp>,
     /// About this person, as the one who acts or as the one acted on.
     pub person: Option<PersonId>,
+    /// Done to this person by somebody else, or by the gateway itself.
+    pub suffered_by: Option<PersonId>,
     /// Only these events; empty for all.
     pub codes: Vec<EventCode>,
     /// Only these phases; empty for all.

@@ -8,3 +8,4 @@ mod subject;
 pub use open::{Opened, Refused};
 pub use portique_access::release::Released;
 pub use shelf::PartnerShelf;
+pub(crate) use subject::{is_for, seen};

@@ -7,6 +7,7 @@ use super::files::{day_path, days_in};
 use super::line::PERSON;
 use super::{checkpoints, reading};
 use crate::sqlite::failed;
+use portique_domain::identity::PersonId;
 use portique_domain::journal::AccessEvent;
 use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
@@ -138,6 +139,7 @@ impl Filter {
             conditions: Vec::new(),
             values: Vec::new(),
             selective: query.person.is_some()
+                || query.suffered_by.is_some()
                 || query.partner.is_some()
                 || query.reference.is_some()
                 || query.correlation.is_some(),
@@ -154,12 +156,19 @@ impl Filter {
             let id = Value::Blob(id.as_bytes().to_vec());
             filter.push(&format!("({time}, id) <= (?, ?)"), [at.into(), id]);
         }
+        let seal = |person: PersonId| {
+            key.seal_equal(PERSON, person.0.as_bytes())
+                .map_err(|error| StoreError::Unavailable(Box::new(error)))
+        };
         if let Some(person) = query.person {
-            let sealed = key
-                .seal_equal(PERSON, person.0.as_bytes())
-                .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+            let sealed = seal(person)?;
             let values = [Value::Blob(sealed.clone()), Value::Blob(sealed)];
             filter.push("(actor = ? OR target = ?)", values);
+        }
+        if let Some(person) = query.suffered_by {
+            let sealed = seal(person)?;
+            let values = [Value::Blob(sealed.clone()), Value::Blob(sealed)];
+            filter.push("(target = ? AND actor IS NOT ?)", values);
         }
         if let Some(reference) = query.reference {
             filter.push("reference = ?", [reference.compact().into()]);

@@ -30,6 +30,7 @@ where
     pages_go_from_new_to_old_over_days(&make()).await;
     every_field_of_a_query_narrows(&make()).await;
     a_person_is_found_as_actor_and_as_target(&make()).await;
+    what_others_did_to_a_person_is_found_alone(&make()).await;
     what_was_released_is_told_once_for_each_way(&make()).await;
     racing_writers_lose_nothing(Arc::new(make())).await;
     nothing_older_than_twelve_months_is_given(&make()).await;
@@ -289,6 +290,47 @@ where
     ] {
         assert_eq!(found(journal, &about(number), 1, NOW).await, expected);
     }
+}
+
+async fn what_others_did_to_a_person_is_found_alone<J>(journal: &J)
+where
+    J: JournalWriter + JournalReader,
+{
+    let hers = AccessEvent {
+        actor: Some(Actor::Person(person(2))),
+        ..event(1, NOW)
+    };
+    let by_somebody = event(2, NOW.minus(HOUR));
+    let by_nobody_known = AccessEvent {
+        actor: None,
+        ..event(3, NOW.minus(DAY))
+    };
+    let by_the_gateway = AccessEvent {
+        actor: Some(Actor::Gateway),
+        ..event(4, NOW.minus(DAY * 2))
+    };
+    let acts = AccessEvent {
+        actor: Some(Actor::Person(person(2))),
+        target: Some(person(1)),
+        ..event(5, NOW)
+    };
+    for event in [
+        &hers,
+        &by_somebody,
+        &by_nobody_known,
+        &by_the_gateway,
+        &acts,
+    ] {
+        journal.record(event.clone()).await.unwrap();
+    }
+    let query = JournalQuery {
+        suffered_by: Some(person(2)),
+        ..JournalQuery::default()
+    };
+    assert_eq!(
+        found(journal, &query, 2, NOW).await,
+        [by_somebody.id, by_nobody_known.id, by_the_gateway.id]
+    );
 }
 
 /// An opening by the first person, asked for.

@@ -177,6 +177,9 @@ fn matches(query: &JournalQuery, event: &AccessEvent) -> bool {
         && query.person.is_none_or(|person| {
             event.actor == Some(Actor::Person(person)) || event.target == Some(person)
         })
+        && query.suffered_by.is_none_or(|person| {
+            event.target == Some(person) && event.actor != Some(Actor::Person(person))
+        })
         && (query.codes.is_empty() || query.codes.contains(&event.code))
         && (query.phases.is_empty() || query.phases.contains(&event.phase))
         && query.partner.as_ref().is_none_or(|partner| {

@@ -1,0 +1,54 @@
+//! Who answers for what a partner does, to her: the one lead controller, seen from her own
+//! establishments.
+
+use crate::Place;
+use portique_domain::identity::{Establishment, Tutelle};
+use portique_domain::partner::Controller;
+
+/// Who answers, in terms of where she is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answering {
+    /// The head of this establishment.
+    HeadOf(String),
+    /// The rectorat of the academy of this establishment.
+    RectoratOf(String),
+    /// The regional direction of agriculture (DRAAF), the academic authority of this agricultural
+    /// establishment.
+    AgricultureOf(String),
+    /// Somebody else, by name.
+    Named(String),
+}
+
+impl Answering {
+    /// The academic authority of an establishment.
+    pub fn authority_of(establishment: &Establishment) -> Self {
+        let name = establishment.name.clone();
+        match establishment.tutelle {
+            Tutelle::Education => Self::RectoratOf(name),
+            Tutelle::Agriculture => Self::AgricultureOf(name),
+        }
+    }
+}
+
+/// Who answers to somebody with these places: one for each establishment when the controller is that of
+/// the establishment. A person of two establishments sees two.
+pub fn answering_for(controller: &Controller, places: &[Place]) -> Vec<Answering> {
+    let mut out: Vec<Answering> = match controller {
+        Controller::HeadOfEstablishment => places
+            .iter()
+            .map(|place| Answering::HeadOf(place.establishment.name.clone()))
+            .collect(),
+        Controller::Academy => places
+            .iter()
+            .map(|place| Answering::authority_of(&place.establishment))
+            .collect(),
+        Controller::Named(name) => vec![Answering::Named(name.clone())],
+    };
+    let mut seen = Vec::new();
+    out.retain(|one| {
+        let new = !seen.contains(one);
+        seen.push(one.clone());
+        new
+    });
+    out
+}
