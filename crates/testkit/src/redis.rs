@@ -66,6 +66,11 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// Its port on loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Kills it, as a power cut would.
     pub fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
