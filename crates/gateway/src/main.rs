@@ -7,6 +7,7 @@ mod control;
 mod folder;
 mod keys;
 mod listen;
+mod live;
 mod logs;
 mod manage;
 mod out;

@@ -36,7 +36,8 @@ async fn startup(State(state): State<Manage>) -> (StatusCode, &'static str) {
     }
 }
 
-/// Ready while not draining and while the records answer.
+/// Ready while not draining and while the records answer. Live state on a server that all nodes share
+/// does not count: every node would leave the balancer at once, and nobody would be told in our words.
 async fn ready(State(state): State<Manage>) -> (StatusCode, &'static str) {
     let draining = !state.ready.load(Ordering::Acquire);
     if draining {
@@ -50,7 +51,9 @@ async fn ready(State(state): State<Manage>) -> (StatusCode, &'static str) {
 
 async fn render(State(state): State<Manage>) -> String {
     let now = state.app.clock.now();
-    if let Ok(count) = state.app.journeys.stores.sessions.count(now).await {
+    let count = state.app.journeys.stores.sessions.count(now).await;
+    metrics::gauge!("portique_live_up").set(f64::from(u8::from(count.is_ok())));
+    if let Ok(count) = count {
         metrics::gauge!("portique_sessions")
             .set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
     }

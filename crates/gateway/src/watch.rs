@@ -16,9 +16,8 @@ pub(crate) async fn watch(app: Arc<App>) {
     loop {
         minute.tick().await;
         let now = app.clock.now();
-        if let Err(error) = app.live.sweep(now) {
-            tracing::warn!(%error, "expired live state stays for now");
-        }
+        app.live.sweep(now);
+        app.live.look().await;
         if let Some(share) = crate::folder::free_share(app.folder.path())
             && share < LOW_DISK
         {

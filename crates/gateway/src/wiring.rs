@@ -2,6 +2,7 @@
 
 use crate::chance::SystemEntropy;
 use crate::folder::DataFolder;
+use crate::live::Live;
 use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
@@ -10,7 +11,6 @@ use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Stores};
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
-use portique_store_sql::live::SqliteLive;
 use portique_store_sql::records::SqliteRecords;
 use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
@@ -28,7 +28,7 @@ pub(crate) struct App {
     pub(crate) journeys: Arc<Journeys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) live: Arc<SqliteLive>,
+    pub(crate) live: Live,
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
 }
@@ -45,7 +45,7 @@ pub(crate) async fn wire(
     let path = folder.path();
     let records = Arc::new(SqliteRecords::open(path).context("records.db cannot be opened")?);
     let keys = KeyRing::open(&*records, root, &*entropy, now).await?;
-    let live = Arc::new(SqliteLive::open(path, now).context("live.db cannot be opened")?);
+    let live = Live::open(&settings, path, now).await?;
     let journal_keys = JournalKeys {
         seal: keys.log_seal.clone(),
         sign: keys.log.1.clone(),
@@ -57,7 +57,10 @@ pub(crate) async fn wire(
     let hasher = Hasher::new(hash_cost(&settings), entropy.bytes())
         .map_err(|error| anyhow!("hashing: {error}"))?;
     let journeys = Journeys {
-        stores: Stores::new(&records, &live, &journal),
+        stores: match &live {
+            Live::Embedded(live) => Stores::new(&records, live, &journal),
+            Live::Redis(live) => Stores::new(&records, live, &journal),
+        },
         keys,
         limiter: Limiter::new(&*entropy),
         hasher,

@@ -1,4 +1,4 @@
-//! What tests share: builders, memory stores, one conformance suite for each store trait.
+//! What tests share: builders, memory stores, one conformance suite for each store trait, a Redis server.
 //!
 //! Never shipped. Suites panic when a promise is broken, so the lints on panics are lifted here.
 #![expect(
@@ -13,3 +13,4 @@
 pub mod build;
 pub mod conformance;
 pub mod memory;
+pub mod redis;

@@ -9,10 +9,12 @@
 )]
 
 mod browser;
+mod live;
 mod office;
 mod people;
 mod world;
 
 pub use browser::{Answer, Browser};
+pub use live::WorldLive;
 pub use people::{ADMIN_PASSWORD, PASSWORD, accept, code_now, show_code};
 pub use world::{Moved, World, WorldOptions};

@@ -1,5 +1,6 @@
 //! The world of a test.
 
+use crate::WorldLive;
 use axum::Router;
 use portique_admin::Admin;
 use portique_demo::{Cast, Region, write_feed};
@@ -11,10 +12,9 @@ use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::{
     CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, PartnerShelf,
-    Planned, Stores, TextDraft,
+    Planned, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
-use portique_store_sql::live::SqliteLive;
 use portique_store_sql::records::SqliteRecords;
 use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
@@ -66,6 +66,8 @@ pub struct WorldOptions {
     pub lawless: Option<Profile>,
     /// Changes the text of a file of the feed before it is read.
     pub rewrite: Option<fn(&Cast, String) -> String>,
+    /// The port of the Redis server that holds live state; embedded without it.
+    pub redis: Option<u16>,
 }
 
 impl Default for WorldOptions {
@@ -77,6 +79,7 @@ impl Default for WorldOptions {
             hashing: (cost.permits, cost.queue, cost.deadline),
             lawless: None,
             rewrite: None,
+            redis: None,
         }
     }
 }
@@ -96,7 +99,7 @@ pub struct World {
     /// The access log.
     pub journal: Arc<SqliteJournal>,
     /// Live state.
-    pub live: Arc<SqliteLive>,
+    pub live: WorldLive,
     /// Where everything lies.
     pub folder: PathBuf,
 }
@@ -203,7 +206,7 @@ impl World {
 
     /// The same folder, opened again as after a restart.
     pub async fn restarted(&self) -> Router {
-        self.live.shutdown().await.unwrap();
+        self.live.shutdown().await;
         let (journeys, ..) = open(&self.folder, self.options, self.now()).await;
         router(
             &Arc::new(journeys),
@@ -217,14 +220,14 @@ async fn open(
     folder: &Path,
     options: WorldOptions,
     now: Timestamp,
-) -> (Journeys, Arc<SqliteJournal>, Arc<SqliteLive>) {
+) -> (Journeys, Arc<SqliteJournal>, WorldLive) {
     let entropy: Arc<dyn Entropy> = Arc::new(System);
     let root = SealingKey::new(&[7; 32]).unwrap();
     let records = Arc::new(SqliteRecords::open(folder).unwrap());
     let keys = KeyRing::open(&*records, &root, &*entropy, now)
         .await
         .unwrap();
-    let live = Arc::new(SqliteLive::open(folder, now).unwrap());
+    let live = WorldLive::open(folder, options.redis, now);
     let journal_keys = JournalKeys {
         seal: keys.log_seal.clone(),
         sign: keys.log.1.clone(),
@@ -242,7 +245,7 @@ async fn open(
         deadline,
     };
     let journeys = Journeys {
-        stores: Stores::new(&records, &live, &journal),
+        stores: live.stores(&records, &journal),
         keys,
         limiter: Limiter::new(&*entropy),
         hasher: Hasher::new(cost, entropy.bytes()).unwrap(),

@@ -43,6 +43,7 @@ pub(crate) async fn run(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> 
         !admins.is_empty(),
         format!("administrators: {} live powers", admins.len()),
     ));
+    lines.extend(app.live.checks().await);
     if let Some(share) = crate::folder::free_share(app.folder.path()) {
         lines.push((share >= 0.2, format!("disk: {:.0} % free", share * 100.0)));
     }

@@ -207,9 +207,7 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
 
 /// Flushes what may still be on its way to the disk.
 pub(crate) async fn close(app: &App) {
-    if let Err(error) = app.live.shutdown().await {
-        tracing::error!(%error, "live state could not be flushed");
-    }
+    app.live.shutdown().await;
     if let Err(error) = app.journal.shutdown(app.clock.now()).await {
         tracing::error!(%error, "the access log could not be flushed");
     }
@@ -244,6 +242,9 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     let settings = settings_of(place)?;
     let root = crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?;
     crate::keys::read_root_key(&root).context("keys.root_key_file")?;
+    if settings.live.store == settings::LiveStore::Redis {
+        crate::live::redis_settings(&settings)?;
+    }
     crate::out::show(crate::out::Frame::Out(
         "The settings are in order.".to_owned(),
     ));

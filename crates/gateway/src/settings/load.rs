@@ -1,6 +1,6 @@
 //! Reading settings: the file with its line numbers, then the environment, then sense.
 
-use super::Settings;
+use super::{Live, LiveStore, Settings};
 use anyhow::{Context as _, anyhow, bail};
 use std::path::Path;
 
@@ -25,6 +25,9 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
     let folder = folder.parent().unwrap_or(Path::new("/")).to_owned();
     settings.data.folder = folder.join(&settings.data.folder);
     settings.keys.root_key_file = settings.keys.root_key_file.map(|file| folder.join(file));
+    if let Some(server) = &mut settings.live.redis {
+        server.password_file = server.password_file.take().map(|file| folder.join(file));
+    }
     if let Some(tls) = &mut settings.public.tls {
         tls.certificate = folder.join(&tls.certificate);
         tls.key = folder.join(&tls.key);
@@ -134,6 +137,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
             "hashing: 19456 KiB and 2 passes at least (OWASP). Raise hashing.memory_kib and hashing.passes"
         );
     }
+    check_live(&settings.live)?;
     if settings.feeds.shrinkage_percent > 100 {
         bail!("feeds.shrinkage_percent: a percentage lies between 0 and 100");
     }
@@ -153,6 +157,19 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Live state on a server wants the server named; a word about its address never quotes it.
+fn check_live(live: &Live) -> anyhow::Result<()> {
+    match &live.redis {
+        Some(server) => crate::live::without_password(server)
+            .check()
+            .map_err(|fault| anyhow!("live.redis.{fault}")),
+        None if live.store == LiveStore::Redis => bail!(
+            "live.redis: live.store is \"redis\", and no server is named. Write [live.redis] and its address"
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The settings in force, as TOML. They hold no secret, only names of files that hold one.
@@ -198,6 +215,33 @@ mod tests {
         assert!(parse(GOOD, over("PORTIQUE_HASHING__MEMORY", "20000")).is_err());
         let weak = parse(GOOD, over("PORTIQUE_HASHING__PASSES", "1")).unwrap_err();
         assert!(weak.to_string().contains("hashing"), "{weak}");
+    }
+
+    #[test]
+    fn a_wrong_redis_setting_is_named_and_its_password_is_not_told() {
+        let with = |lines: &str| parse(&format!("{GOOD}\n{lines}"), none());
+        let error = with("[live]\nstore = \"redis\"").unwrap_err().to_string();
+        assert!(error.contains("live.redis"), "{error}");
+        for (lines, word) in [
+            ("address = \"redis://:hush@host\"", "password_file"),
+            ("address = \"hush\"", "live.redis.address"),
+            (
+                "address = \"redis://h\"\nprefix = \"é\"",
+                "live.redis.prefix",
+            ),
+            (
+                "address = \"redis://h\"\ntimeout_ms = 1",
+                "live.redis.timeout_ms",
+            ),
+        ] {
+            let error = with(&format!("[live.redis]\n{lines}")).unwrap_err();
+            let error = format!("{error:#}");
+            assert!(error.contains(word) && !error.contains("hush"), "{error}");
+        }
+        let both = "[live]\nstore = \"redis\"\n[live.redis]\naddress = \"redis://h\"";
+        let settings = with(both).unwrap();
+        assert_eq!(settings.live.store, LiveStore::Redis);
+        assert_eq!(settings.live.redis.unwrap().timeout_ms, 2000);
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) management: Management,
     pub(crate) data: Data,
     #[serde(default)]
+    pub(crate) live: Live,
+    #[serde(default)]
     pub(crate) keys: Keys,
     #[serde(default)]
     pub(crate) hashing: Hashing,
@@ -84,6 +86,53 @@ impl Default for Management {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
     pub(crate) folder: PathBuf,
+}
+
+/// Where live state lies: sessions, flows, one-time values, counters, access tokens.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Live {
+    /// `embedded` or `redis`; neither ever stands in for the other.
+    pub(crate) store: LiveStore,
+    /// The server; required by `redis`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) redis: Option<RedisServer>,
+}
+
+/// Kinds of live state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LiveStore {
+    /// In the process, with a file in the data folder.
+    #[default]
+    Embedded,
+    /// On a Redis server.
+    Redis,
+}
+
+/// A Redis server.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RedisServer {
+    /// `redis://host:6379/0` or `unix:///path`, without a password.
+    pub(crate) address: String,
+    /// File that holds its password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// What names of keys begin with.
+    #[serde(default = "redis_prefix")]
+    pub(crate) prefix: String,
+    /// Milliseconds that one call may take.
+    #[serde(default = "redis_timeout")]
+    pub(crate) timeout_ms: u64,
+}
+
+fn redis_prefix() -> String {
+    "portique:".to_owned()
+}
+
+const fn redis_timeout() -> u64 {
+    2000
 }
 
 /// Keys.

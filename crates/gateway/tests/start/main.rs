@@ -4,6 +4,7 @@
 mod disk;
 mod feeds;
 mod place;
+mod redis;
 
 use place::{Place, free_port, refused};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

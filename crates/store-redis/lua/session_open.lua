@@ -1,0 +1,2 @@
+put(opened)
+return 1
