@@ -9,7 +9,7 @@ use core::time::Duration;
 use portique_domain::identity::{PersonId, Profile};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::partner::{Attribute, Controller, Partner, PartnerId, PartnerState};
-use portique_domain::rights::{Action, Actor, Perimeter};
+use portique_domain::rights::{Action, Actor, AdminGrant, Perimeter};
 use portique_journeys::{SessionFound, SignedIn, Visit};
 use portique_store::PageSize;
 use portique_store::journal::JournalQuery;
@@ -186,6 +186,42 @@ async fn months_filter_pages_go_on_and_a_page_of_somebody_else_leads_nowhere() {
         last.body
             .contains("Plus vieux\u{a0}: effacé, c’est la règle.")
     );
+}
+
+#[tokio::test]
+async fn thousands_of_openings_make_no_heavier_page() {
+    let world = with_partners(&[moodle()]).await;
+    let mut pupil = world.pupil_in().await;
+    open(&world, &pupil, "moodle").await;
+    let light = pupil.get("/me").await.body.len();
+    let grant = AdminGrant::of_operator("test", Action::ReadJournal);
+    let query = JournalQuery {
+        partner: PartnerId::parse("moodle"),
+        ..JournalQuery::default()
+    };
+    let size = PageSize::clamped(9);
+    let rows = world
+        .journeys
+        .search_journal(&grant, query, size, world.now());
+    let line = rows.await.unwrap().rows.remove(0);
+    for number in 1..=5000_u64 {
+        let mut line = line.clone();
+        // Twenty a day, for eight months.
+        line.at = line.at.minus(Duration::from_mins(72 * number));
+        line.id = world.journeys.entropy.id(line.at);
+        line.correlation = world.journeys.entropy.id(line.at);
+        line.phase = portique_domain::journal::Phase::Intent;
+        line.result = ResultCode::Asked;
+        world.journeys.stores.journal.note(line);
+    }
+    world.settle().await;
+    let page = pupil.get("/me").await;
+    assert_eq!((page.count("article.card"), page.count(VISITS)), (1, 25));
+    assert!(page.body.len() < light + 8_000, "{} bytes", page.body.len());
+    let month = pupil.get("/me?mois=2026-04").await;
+    assert_eq!((month.count("article.card"), month.count(VISITS)), (1, 25));
+    let before = pupil.get("/me?mois=2026-01").await;
+    assert_eq!((before.count("article.card"), before.count(VISITS)), (0, 0));
 }
 
 #[tokio::test]
@@ -372,7 +408,7 @@ async fn a_partner_that_does_not_open_says_why_and_leaves_a_line() {
         partner: PartnerId::parse("salle-des-profs"),
         ..JournalQuery::default()
     };
-    let grant = portique_domain::rights::AdminGrant::of_operator("test", Action::ReadJournal);
+    let grant = AdminGrant::of_operator("test", Action::ReadJournal);
     let rows = world
         .journeys
         .search_journal(&grant, query, PageSize::clamped(9), world.now())

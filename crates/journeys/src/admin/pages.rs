@@ -18,6 +18,7 @@ pub(crate) enum List {
     Runs,
     Openings,
     Deeds,
+    Habilitations,
 }
 
 impl List {
@@ -27,6 +28,7 @@ impl List {
             Self::Runs => "page-runs",
             Self::Openings => "page-openings",
             Self::Deeds => "page-deeds",
+            Self::Habilitations => "page-habilitations",
         }
     }
 }
