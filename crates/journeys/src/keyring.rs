@@ -5,8 +5,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::time::Duration;
 use portique_domain::Timestamp;
+use portique_domain::partner::IdTokenAlg;
 use portique_jose::es256::SigningKey;
+use portique_jose::jwk::{Alg, PublicKey, key_set};
+use portique_jose::jws::IdTokenSigner;
 use portique_jose::mac::{MacKey, PairwiseKey};
+use portique_jose::rs256;
 use portique_jose::seal::SealingKey;
 use portique_store::records::{KeyRow, KeySlot, KeyStore};
 use std::sync::Arc;
@@ -14,7 +18,7 @@ use zeroize::Zeroizing;
 
 /// The purposes that keys serve, each with its algorithm. Separate keys for separate purposes
 /// (house §4.11); those of protocols come with them.
-pub const PURPOSES: [(&str, &str); 8] = [
+pub const PURPOSES: [(&str, &str); 10] = [
     ("ent_token", "ES256"),
     ("log_checkpoint", "ES256"),
     ("pepper", "HS256"),
@@ -23,7 +27,14 @@ pub const PURPOSES: [(&str, &str); 8] = [
     ("device", "HS256"),
     ("vault", "A256GCM"),
     ("pairwise", "HS256"),
+    ("oidc_rs256", "RS256"),
+    ("oidc_es256", "ES256"),
 ];
+
+/// Purposes that sign have a next key at hand, so that its public half is known before it is used.
+fn signs(algorithm: &str) -> bool {
+    matches!(algorithm, "ES256" | "RS256")
+}
 
 /// Why the keys cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +83,29 @@ pub struct KeyRing {
     /// What pseudonyms are drawn with, by id, the one in use first. None of them ever goes: a pseudonym
     /// keeps the key it was drawn with.
     pairwise: Vec<(String, PairwiseKey)>,
+    /// Signs ID tokens.
+    pub oidc: OidcKeys,
+}
+
+/// The keys of ID tokens.
+#[derive(Debug)]
+pub struct OidcKeys {
+    rs256: IdTokenSigner,
+    es256: IdTokenSigner,
+    /// Public halves: next, current, previous.
+    pub public: Vec<PublicKey>,
+    /// The JWK set of these, as it is published (RFC 7517 §5).
+    pub set: String,
+}
+
+impl OidcKeys {
+    /// The key in use for an algorithm.
+    pub fn signer(&self, alg: IdTokenAlg) -> &IdTokenSigner {
+        match alg {
+            IdTokenAlg::Rs256 => &self.rs256,
+            IdTokenAlg::Es256 => &self.es256,
+        }
+    }
 }
 
 impl NewKeys {
@@ -110,6 +144,9 @@ fn draw(
             .map_err(|_| damaged())?
             .public();
         (pkcs8, Some(public))
+    } else if algorithm == "RS256" {
+        let pkcs8 = rs256::SigningKey::draw_pkcs8().map_err(|_| damaged())?;
+        (pkcs8, None)
     } else {
         (Zeroizing::new(entropy.bytes::<32>().to_vec()), None)
     };
@@ -150,7 +187,7 @@ impl KeyRing {
          -> Vec<(&'static str, &'static str)> {
             PURPOSES
                 .into_iter()
-                .filter(|(_, algorithm)| !only_signing || *algorithm == "ES256")
+                .filter(|(_, algorithm)| !only_signing || signs(algorithm))
                 .filter(|(purpose, _)| {
                     !rows
                         .iter()
@@ -240,6 +277,7 @@ impl KeyRing {
             device: mac("device")?,
             vault: SealingKey::new(&vault_secret).map_err(damaged)?,
             pairwise,
+            oidc: oidc_keys(rows, open)?,
         })
     }
 
@@ -253,6 +291,37 @@ impl KeyRing {
         let mut all = self.pairwise.iter();
         all.find(|(known, _)| known == id).map(|(_, key)| key)
     }
+}
+
+/// Keys are parsed here, once.
+fn oidc_keys(
+    rows: &[KeyRow],
+    open: impl Fn(&KeyRow) -> Result<Zeroizing<Vec<u8>>, KeyRingError>,
+) -> Result<OidcKeys, KeyRingError> {
+    let (mut public, mut rs256, mut es256) = (Vec::new(), None, None);
+    for row in rows.iter().filter(|row| row.slot != KeySlot::Retired) {
+        let alg = match row.purpose.as_str() {
+            "oidc_rs256" => Alg::Rs256,
+            "oidc_es256" => Alg::Es256,
+            _ => continue,
+        };
+        let signer = IdTokenSigner::from_pkcs8(&row.id, alg, &open(row)?)
+            .map_err(|_| KeyRingError::Damaged(row.id.clone()))?;
+        public.push(signer.public());
+        if row.slot == KeySlot::Current {
+            match alg {
+                Alg::Rs256 => rs256 = Some(signer),
+                Alg::Es256 => es256 = Some(signer),
+            }
+        }
+    }
+    let set = key_set(&public).map_err(|_| KeyRingError::Damaged("oidc".to_owned()))?;
+    Ok(OidcKeys {
+        rs256: rs256.ok_or(KeyRingError::Missing("oidc_rs256"))?,
+        es256: es256.ok_or(KeyRingError::Missing("oidc_es256"))?,
+        public,
+        set,
+    })
 }
 
 /// Retired ones included.

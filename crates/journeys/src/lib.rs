@@ -26,7 +26,7 @@ mod visit;
 
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
-pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
+pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use partner::{Opened, PartnerShelf, Refused, Released};
 pub use ports::{Clock, Entropy};
 pub use session::{ChildView, Place, PortalView, SessionFound, SignedIn};

@@ -40,8 +40,8 @@ pub(crate) async fn open(
     query: Result<Query<OpenQuery>, QueryRejection>,
 ) -> Answer {
     let query = queried(query)?;
-    let partner = PartnerId::parse(&id).ok_or_else(|| Stop::new(ErrorKind::NotFound))?;
     let who = web.member(&ask).await?;
+    let partner = PartnerId::parse(&id).ok_or_else(|| Stop::new(ErrorKind::NotFound))?;
     let child = query.child.as_deref().map(ChildRef::from_address);
     let outcome = web
         .journeys

@@ -18,6 +18,8 @@ enum Class {
     Flow,
     /// A page for whoever is in.
     Member,
+    /// A page for whoever is in, here about something that does not exist.
+    MemberNone,
     /// A form for whoever is in, here about something that does not exist.
     MemberForm,
     /// A page of the console.
@@ -30,11 +32,12 @@ enum Class {
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm,
+    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, MemberNone, Out, Public,
+    PublicForm,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 46] = [
+const ROUTES: [(&str, &str, Class); 49] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -63,6 +66,9 @@ const ROUTES: [(&str, &str, Class); 46] = [
     ("GET", "/logout", Public),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
+    ("GET", "/me", Member),
+    ("GET", "/me/exemple/{partner}", MemberNone),
+    ("GET", "/partners/{id}/open", MemberNone),
     ("POST", "/preferences", PublicForm),
     ("GET", "/cookies", Public),
     ("GET", "/privacy", Public),
@@ -103,12 +109,14 @@ enum Who {
 fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
-        Member | MemberForm | Console | ConsoleForm | ConsoleLetter if outside => "login",
+        Member | MemberForm | MemberNone | Console | ConsoleForm | ConsoleLetter if outside => {
+            "login"
+        }
         Console | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
         Public | Member | Console | ConsoleLetter => "page",
         PublicForm | ConsoleForm | Out => "elsewhere",
         Flow => "lost",
-        MemberForm => "not-found",
+        MemberForm | MemberNone => "not-found",
     }
 }
 
@@ -200,6 +208,7 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
             .replace("{plan}", &run.plan.0.to_string())
             .replace("{uai}", &uai)
             .replace("{kind}", "eleve")
+            .replace("{partner}", "moodle")
             .replace("{name}", &asset);
         if path.starts_with("/admin") && path.ends_with("/confirm") {
             address.push_str("?act=code");
@@ -330,6 +339,7 @@ async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
                 .replace("{id}", &id)
                 .replace("{plan}", &id)
                 .replace("{kind}", "eleve")
+                .replace("{partner}", "moodle")
                 .replace("{uai}", "0990001A");
             for method in [
                 "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",

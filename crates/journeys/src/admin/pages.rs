@@ -19,6 +19,9 @@ pub(crate) enum List {
     Habilitations,
     Openings,
     Deeds,
+    Openings,
+    Deeds,
+    Habilitations,
 }
 
 impl List {
@@ -29,6 +32,9 @@ impl List {
             Self::Habilitations => "page-habilitations",
             Self::Openings => "page-openings",
             Self::Deeds => "page-deeds",
+            Self::Openings => "page-openings",
+            Self::Deeds => "page-deeds",
+            Self::Habilitations => "page-habilitations",
         }
     }
 }

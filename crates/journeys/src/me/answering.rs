@@ -52,3 +52,64 @@ pub fn answering_for(controller: &Controller, places: &[Place]) -> Vec<Answering
     });
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portique_domain::identity::{
+        AcademyCode, EstablishmentId, EstablishmentKind, Profile, SourceKey, SourceName,
+    };
+    use uuid::Uuid;
+
+    fn place(name: &str, tutelle: Tutelle) -> Place {
+        let academy = AcademyCode::new(91).unwrap();
+        Place {
+            establishment: Establishment {
+                id: EstablishmentId(Uuid::nil()),
+                key: SourceKey {
+                    source: SourceName::aaf(),
+                    academy,
+                    id: "1".to_owned(),
+                },
+                uai: None,
+                name: name.to_owned(),
+                town: String::new(),
+                kind: EstablishmentKind::Other,
+                tutelle,
+                academy,
+                phone: String::new(),
+            },
+            profile: Profile::Pupil,
+            classes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn two_establishments_of_two_ministries_have_two_answering() {
+        let places = [
+            place("Collège", Tutelle::Education),
+            place("Lycée agricole", Tutelle::Agriculture),
+            place("Collège", Tutelle::Education),
+        ];
+        assert_eq!(
+            answering_for(&Controller::Academy, &places),
+            [
+                Answering::RectoratOf("Collège".into()),
+                Answering::AgricultureOf("Lycée agricole".into())
+            ]
+        );
+        assert_eq!(
+            answering_for(&Controller::HeadOfEstablishment, &places),
+            [
+                Answering::HeadOf("Collège".into()),
+                Answering::HeadOf("Lycée agricole".into())
+            ]
+        );
+        let region = Controller::Named("Région Occitanie".into());
+        assert_eq!(
+            answering_for(&region, &places),
+            [Answering::Named("Région Occitanie".into())]
+        );
+        assert!(answering_for(&Controller::Academy, &[]).is_empty());
+    }
+}

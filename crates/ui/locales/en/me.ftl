@@ -25,6 +25,7 @@ me-birth-name = Birth name
 me-birth-date = Date of birth
 me-children = My children
 me-relatives = Adults responsible for me
+me-authority = Answers for this information
 me-state = State
 me-activated = Opened on
 me-password = Password

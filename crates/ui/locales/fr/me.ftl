@@ -30,6 +30,7 @@ me-birth-name = Nom de naissance
 me-birth-date = Date de naissance
 me-children = Mes enfants
 me-relatives = Mes responsables
+me-authority = Répond de ces informations
 me-state = État
 me-activated = Ouvert le
 me-password = Mot de passe

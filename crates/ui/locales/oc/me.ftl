@@ -25,6 +25,7 @@ me-birth-name = Nom de naissença
 me-birth-date = Data de naissença
 me-children = Mos enfants
 me-relatives = Mos responsables
+me-authority = Respond d’aquestas informacions
 me-state = Estat
 me-activated = Dobèrt lo
 me-password = Senhal

@@ -1,10 +1,11 @@
 //! What the ENT knows of her, in words, each group with its source.
 
+use super::words::answering;
 use crate::portal::class_line;
 use crate::settings::profile_key;
 use portique_domain::account::AccountState;
 use portique_domain::identity::Person;
-use portique_journeys::me::MyData;
+use portique_journeys::me::{Answering, MyData};
 use portique_journeys::{Place, SignedIn};
 use portique_ui::{Help, Page};
 
@@ -100,7 +101,21 @@ fn places(p: &Page, places: &[Place]) -> Vec<Option<Fact>> {
             values: role.chain(classes).collect(),
         })
     };
-    places.iter().map(of).collect()
+    let facts = places.iter().map(of);
+    let facts = facts.chain([fact(p, "me-authority", authorities(p, places.iter()))]);
+    facts.collect()
+}
+
+/// The academic authorities of places, each once.
+fn authorities<'a>(p: &Page, places: impl Iterator<Item = &'a Place>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for place in places {
+        let authority = answering(p, &Answering::authority_of(&place.establishment));
+        if !out.contains(&authority) {
+            out.push(authority);
+        }
+    }
+    out
 }
 
 fn family(p: &Page, data: &MyData) -> Vec<Option<Fact>> {
@@ -111,6 +126,11 @@ fn family(p: &Page, data: &MyData) -> Vec<Option<Fact>> {
     };
     vec![
         fact(p, "me-children", data.children.iter().map(child).collect()),
+        fact(
+            p,
+            "me-authority",
+            authorities(p, data.children.iter().flat_map(|(_, places)| places)),
+        ),
         fact(p, "me-relatives", data.relatives.iter().map(name).collect()),
     ]
 }
