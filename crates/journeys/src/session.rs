@@ -326,6 +326,7 @@ impl Journeys {
         flow.evidence.person = Some(who.person.id);
         flow.evidence.proof = Some(portique_domain::login::Proof::Password);
         flow.evidence.second_factor = who.session.level == portique_domain::session::Level::Two;
+        flow.evidence.since = Some(who.session.opened_at);
         self.move_on(&flow, visit).await?;
         Ok((id, secret))
     }

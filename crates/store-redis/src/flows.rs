@@ -32,6 +32,8 @@ struct Row {
     second_factor: bool,
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     enrolling: Option<Bytes>,
+    #[serde(default)]
+    since: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,6 +72,7 @@ fn write(flow: &Flow) -> Result<Vec<u8>> {
         password_saved: evidence.password_saved,
         second_factor: evidence.second_factor,
         enrolling: evidence.enrolling.clone().map(Bytes),
+        since: evidence.since.map(Timestamp::millis),
     })
 }
 
@@ -99,6 +102,7 @@ fn read(id: FlowId, row: &[u8], expires_at: i64) -> Result<Flow> {
             password_saved: row.password_saved,
             second_factor: row.second_factor,
             enrolling: row.enrolling.map(|bytes| bytes.0),
+            since: row.since.map(Timestamp::from_millis),
         },
         expires_at: Timestamp::from_millis(expires_at),
     })

@@ -80,6 +80,9 @@ pub struct Evidence {
     pub second_factor: bool,
     /// A second factor being enrolled: its sealed secret, until the first code proves it.
     pub enrolling: Option<Vec<u8>>,
+    /// When she showed who she is, in a flow that goes on from a session: what that flow opens is no
+    /// younger a login (OIDC Core §2, `auth_time`).
+    pub since: Option<Timestamp>,
 }
 
 /// A flow parked on the server, bound to one browser by its flow cookie (T-44).

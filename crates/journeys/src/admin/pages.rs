@@ -19,9 +19,6 @@ pub(crate) enum List {
     Habilitations,
     Openings,
     Deeds,
-    Openings,
-    Deeds,
-    Habilitations,
 }
 
 impl List {
@@ -32,9 +29,6 @@ impl List {
             Self::Habilitations => "page-habilitations",
             Self::Openings => "page-openings",
             Self::Deeds => "page-deeds",
-            Self::Openings => "page-openings",
-            Self::Deeds => "page-deeds",
-            Self::Habilitations => "page-habilitations",
         }
     }
 }

@@ -39,6 +39,7 @@ impl Journeys {
         let secret = Secret::fresh(self.entropy.bytes());
         let held = self.held_sessions(old, visit).await?;
         let own = held.iter().find(|held| held.person == person);
+        let opened_at = flow.evidence.since.unwrap_or(visit.now);
         let session = Session {
             id: own.map_or_else(|| self.entropy.id(visit.now), |own| own.id),
             digest: digest_of(secret.as_str())
@@ -50,10 +51,10 @@ impl Journeys {
             } else {
                 Level::One
             },
-            opened_at: visit.now,
+            opened_at,
             seen_at: visit.now,
             idle: ends.idle,
-            ends_at: visit.now.plus(ends.absolute),
+            ends_at: opened_at.plus(ends.absolute),
             device: visit.device,
         };
         let about = About {

@@ -165,6 +165,9 @@ fn flow(row: &Row<'_>) -> Read<Flow> {
             password_saved: row.get("password_saved")?,
             second_factor: row.get("second_factor")?,
             enrolling: row.get("enrolling")?,
+            since: row
+                .get::<_, Option<i64>>("since")?
+                .map(Timestamp::from_millis),
         },
         expires_at: instant(row, "expires_at")?,
     }))

@@ -31,7 +31,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use writer::Writer;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V1__live",
         include_str!("../../migrations/live/sqlite/V1__live.sql"),
@@ -39,6 +39,10 @@ const MIGRATIONS: [(&str, &str); 2] = [
     (
         "V2__tokens",
         include_str!("../../migrations/live/sqlite/V2__tokens.sql"),
+    ),
+    (
+        "V3__flow_since",
+        include_str!("../../migrations/live/sqlite/V3__flow_since.sql"),
     ),
 ];
 

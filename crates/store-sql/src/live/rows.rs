@@ -246,8 +246,8 @@ fn put_flow(conn: &Connection, flow: &Flow) -> rusqlite::Result<()> {
     run(
         conn,
         "INSERT OR REPLACE INTO flow (id, binding, page, person, proof, proof_digest, confirmed,
-         password_saved, second_factor, enrolling, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         password_saved, second_factor, enrolling, expires_at, since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             flow.id.0,
             flow.binding.0,
@@ -260,6 +260,7 @@ fn put_flow(conn: &Connection, flow: &Flow) -> rusqlite::Result<()> {
             evidence.second_factor,
             evidence.enrolling,
             flow.expires_at.millis(),
+            evidence.since.map(Timestamp::millis),
         ],
     )
 }

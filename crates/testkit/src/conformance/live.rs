@@ -92,6 +92,7 @@ pub fn flow(number: u8) -> Flow {
             password_saved: true,
             second_factor: false,
             enrolling: Some(vec![1, 2, 3]),
+            since: Some(Timestamp::from_millis(7)),
         },
         expires_at: at(20),
     }
