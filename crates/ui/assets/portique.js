@@ -3,6 +3,10 @@
   "use strict";
   const all = (query) => document.querySelectorAll(query);
 
+  /* An answer on its way to an application goes on by itself. */
+  const sent = document.querySelector("form[data-send]");
+  if (sent) sent.submit();
+
   /* Bring the reader to the error summary. */
   const alert = document.querySelector('[role="alert"][tabindex="-1"]');
   if (alert) alert.focus();

@@ -9,10 +9,11 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use portique_domain::identity::Profile;
 use portique_domain::journal::ReasonCode;
 use portique_domain::partner::PartnerId;
-use portique_journeys::SignedIn;
 use portique_journeys::launch::{Barred, ChildRef, LaunchOutcome};
+use portique_journeys::{Refused, SignedIn};
 use portique_ui::{ErrorKind, Help, Page, html};
 use serde::Deserialize;
 
@@ -58,6 +59,22 @@ pub(crate) async fn open(
 }
 
 impl BarredPage {
+    /// For a partner that she came from.
+    pub(crate) fn of(
+        p: Page,
+        refused: &Refused,
+        profiles: &[Profile],
+        help: &Help,
+        who: &SignedIn,
+    ) -> Self {
+        let barred = Barred {
+            name: refused.partner_name.clone(),
+            reason: refused.reason,
+            profiles: profiles.to_vec(),
+        };
+        Self::new(p, &barred, help, who)
+    }
+
     fn new(p: Page, barred: &Barred, help: &Help, who: &SignedIn) -> Self {
         let hers = who.places.iter().map(|place| &place.establishment);
         let reachable = hers.filter(|place| !place.phone.is_empty());

@@ -17,6 +17,7 @@ mod login;
 mod logout;
 mod me;
 mod member;
+mod oidc;
 mod password;
 mod portal;
 mod preferences;

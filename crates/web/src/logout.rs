@@ -1,8 +1,9 @@
 //! Leaving (J14): never waits for the log, and says truthfully what closed.
 
 use crate::ask::{Ask, queried, taken};
+use crate::oidc::after_logout;
 use crate::settings::Web;
-use crate::stop::{Answer, Stop};
+use crate::stop::{Answer, Halt, Stop};
 use crate::trail::{see_other, with_cookies};
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -10,6 +11,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use portique_domain::login::FLOWS_A_BROWSER;
 use portique_domain::session::{LogoutLine, LogoutState};
+use portique_journeys::SignedIn;
 use portique_journeys::login::FlowRef;
 use portique_ui::{Page, html};
 use serde::Deserialize;
@@ -18,6 +20,8 @@ use serde::Deserialize;
 #[template(path = "logout.html")]
 pub(crate) struct Ready {
     pub(crate) p: Page,
+    /// Where a partner asked to go afterwards, by the name it waits under.
+    pub(crate) back: String,
 }
 
 #[derive(Template)]
@@ -89,7 +93,13 @@ pub(crate) async fn show(
     let query = queried(query)?;
     if let Some(who) = web.who(&ask).await? {
         let p = web.her_page(&ask, &who, "");
-        return Ok(html(StatusCode::OK, &Ready { p }));
+        return Ok(html(
+            StatusCode::OK,
+            &Ready {
+                p,
+                back: String::new(),
+            },
+        ));
     }
     let p = Page::new(&ask.facts, &web.settings.edge);
     let page = Farewell::new(p, &[], query.fait.is_none());
@@ -101,6 +111,22 @@ pub(crate) async fn show(
 pub(crate) struct LogoutForm {
     #[serde(default)]
     csrf: String,
+    #[serde(default)]
+    back: String,
+}
+
+impl Web {
+    /// Logs her out. Even when the store fails, this browser forgets.
+    pub(crate) async fn leave(&self, ask: &Ask, who: &SignedIn) -> Result<Vec<LogoutLine>, Halt> {
+        let report = self
+            .journeys
+            .logout(who, &ask.visit)
+            .await
+            .map_err(|trouble| Stop::from(trouble).clearing(self.out()))?;
+        let flows = held_flows(self, ask);
+        self.journeys.forget_flows(who, &flows, &ask.visit).await?;
+        Ok(report)
+    }
 }
 
 /// The flows that this browser holds.
@@ -125,14 +151,10 @@ pub(crate) async fn submit(
         return Ok(with_cookies(see_other("/logout"), web.out()));
     };
     web.token_holds(&who, &form.csrf)?;
-    let report = web
-        .journeys
-        .logout(&who, &ask.visit)
-        .await
-        // Even when the store fails, this browser forgets.
-        .map_err(|trouble| Stop::from(trouble).clearing(web.out()))?;
-    let flows = held_flows(&web, &ask);
-    web.journeys.forget_flows(&who, &flows, &ask.visit).await?;
+    let report = web.leave(&ask, &who).await?;
+    if !form.back.is_empty() {
+        return after_logout(&web, &ask, &form.back, &report).await;
+    }
     if report.is_empty() {
         return Ok(with_cookies(see_other("/logout?fait=1"), web.out()));
     }

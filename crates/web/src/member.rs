@@ -51,14 +51,24 @@ impl Web {
         if ask.facts.only_looks() {
             return Err(see_other("/").into());
         }
-        let destination = Destination::Page(ask.facts.here.clone());
+        let here = ask.facts.here.clone();
+        Err(self.charter_first(ask, &who, here).await?.into())
+    }
+
+    /// The charter for somebody who is in and owes it, then on to a page of ours.
+    pub(crate) async fn charter_first(
+        &self,
+        ask: &Ask,
+        who: &SignedIn,
+        to: LocalPath,
+    ) -> Result<Response, Halt> {
         let (id, secret) = self
             .journeys
-            .begin_charter_flow(&who, destination, &ask.visit)
+            .begin_charter_flow(who, Destination::Page(to), &ask.visit)
             .await?;
         let cookies = self.bind(ask, id, secret.as_str());
         let to = format!("/charter?flow={}", portique_ui::cookies::flow_text(id));
-        Err(with_cookies(see_other(&to), cookies.into_iter().map(Some)).into())
+        Ok(with_cookies(see_other(&to), cookies.into_iter().map(Some)))
     }
 
     /// The token of her forms.

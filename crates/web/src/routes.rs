@@ -3,8 +3,8 @@
 use crate::settings::Web;
 use crate::stop::{Stop, origins, pages};
 use crate::{
-    activation, charter, factor, invitation, launch, legal, login, logout, me, password, portal,
-    preferences, public, sessions,
+    activation, charter, factor, invitation, launch, legal, login, logout, me, oidc, password,
+    portal, preferences, public, sessions,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -68,6 +68,8 @@ pub fn router(web: Web, console: Router) -> Router {
         .route("/accessibilite", get(legal::accessibility))
         .route("/aide", get(legal::help))
         .route("/plan", get(legal::map))
+        .merge(oidc::routes())
+        .merge(oidc::api_routes())
         .merge(assets::routes())
         .with_state(web.clone())
         .merge(console)

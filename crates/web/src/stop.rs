@@ -202,7 +202,8 @@ pub(crate) async fn origins(State(web): State<Web>, request: Request, next: Next
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if reads || csrf::comes_from_us(request.headers(), &web.settings.edge.public) {
+    let partner = crate::oidc::takes_foreign_posts(request.uri().path());
+    if reads || partner || csrf::comes_from_us(request.headers(), &web.settings.edge.public) {
         next.run(request).await
     } else {
         Stop::new(ErrorKind::Forged)

@@ -10,7 +10,7 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::partner::{Attribute, Controller, Partner, PartnerId, PartnerState};
 use portique_domain::rights::{Action, Actor, AdminGrant, Perimeter};
-use portique_journeys::{SessionFound, SignedIn, Visit};
+use portique_journeys::{OpenedFor, SessionFound, SignedIn, Visit};
 use portique_store::PageSize;
 use portique_store::journal::JournalQuery;
 use portique_testkit::build::{partner, release_line};
@@ -56,7 +56,7 @@ async fn open(world: &World, browser: &Browser, id: &str) {
     };
     world
         .journeys
-        .open_partner(&who, &stored.unwrap(), None, None, &visit)
+        .open_partner(&who, &stored.unwrap(), OpenedFor::default(), &visit)
         .await
         .unwrap()
         .unwrap();

@@ -8,7 +8,7 @@ use portique_domain::journal::{AccessEvent, EventCode, ReasonCode};
 use portique_domain::partner::{Attribute, GroupCode, Partner, PartnerId, PartnerState, Reach};
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_journeys::admin::{HabilitationDraft, PartnerApplied, StoredPartner};
-use portique_journeys::{Opened, Refused, SessionFound, SignedIn, Trouble};
+use portique_journeys::{Opened, OpenedFor, Refused, SessionFound, SignedIn, Trouble};
 use portique_store::PageSize;
 use portique_store::journal::JournalQuery;
 use portique_testkit::build::{partner, release_line};
@@ -56,9 +56,15 @@ async fn open(
     child: Option<PersonId>,
 ) -> Result<Opened, Refused> {
     let visit = world.visit();
-    let answer = world
-        .journeys
-        .open_partner(who, partner, child, None, &visit);
+    let answer = world.journeys.open_partner(
+        who,
+        partner,
+        OpenedFor {
+            child,
+            ..OpenedFor::default()
+        },
+        &visit,
+    );
     answer.await.unwrap()
 }
 

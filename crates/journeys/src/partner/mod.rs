@@ -5,7 +5,7 @@ mod open;
 mod shelf;
 mod subject;
 
-pub use open::{Opened, Refused};
+pub use open::{Opened, OpenedFor, Refused};
 pub use portique_access::release::Released;
 pub use shelf::PartnerShelf;
 pub(crate) use subject::{is_for, seen};

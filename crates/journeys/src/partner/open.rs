@@ -12,6 +12,8 @@ use portique_domain::identity::PersonId;
 use portique_domain::journal::{EventCode, Opening, ReasonCode, ResultCode};
 use portique_domain::partner::{Attribute, Partner, PartnerId};
 use portique_domain::resource::ResourceId;
+use portique_oidc::Scopes;
+use portique_oidc::userinfo::lets_through;
 use portique_store::records::StoredPartner;
 
 /// A partner that is opened: what its protocol may say.
@@ -25,6 +27,17 @@ pub struct Opened {
     pub opening: Opening,
     /// The version of the partner that decided.
     pub version: u32,
+}
+
+/// What a partner is opened for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OpenedFor<'a> {
+    /// The child that a relative chose.
+    pub child: Option<PersonId>,
+    /// The resource it is opened through.
+    pub resource: Option<&'a ResourceId>,
+    /// The scopes that narrow what leaves; without them the policy alone says what does.
+    pub scopes: Option<&'a Scopes>,
 }
 
 /// A partner that stays shut, with what a page needs to say so.
@@ -58,10 +71,14 @@ impl Journeys {
         &self,
         who: &SignedIn,
         partner: &StoredPartner,
-        child: Option<PersonId>,
-        resource: Option<&ResourceId>,
+        what: OpenedFor<'_>,
         visit: &Visit,
     ) -> Result<Result<Opened, Refused>, Trouble> {
+        let OpenedFor {
+            child,
+            resource,
+            scopes,
+        } = what;
         let present = Present {
             person: &who.person,
             account: &who.account,
@@ -90,7 +107,7 @@ impl Journeys {
             self.consider(&present, &partner.partner, child, times)
                 .await?
         };
-        let (granted, released) = match allowed {
+        let (granted, mut released) = match allowed {
             Ok(allowed) => allowed,
             Err(denied) => {
                 let opening = Some(opening);
@@ -103,6 +120,9 @@ impl Journeys {
         let drawn = self
             .pseudonym(who.person.id, &partner.partner, visit.now)
             .await?;
+        if let Some(scopes) = scopes {
+            released.retain(|one| lets_through(scopes, one.attribute));
+        }
         opening.attributes = released.iter().map(|one| one.attribute).collect();
         let place = granted.places().first();
         let about = About {

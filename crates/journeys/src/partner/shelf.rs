@@ -6,6 +6,7 @@
 use crate::{Journeys, Trouble};
 use core::time::Duration;
 use portique_domain::Timestamp;
+use portique_domain::identity::Profile;
 use portique_domain::partner::PartnerId;
 use portique_store::records::StoredPartner;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,5 +92,11 @@ impl Journeys {
             oidc.is_some_and(|oidc| oidc.client_id == client_id)
         };
         Ok(all.iter().find(named).cloned())
+    }
+
+    /// The profiles that a partner is meant for, for a page that refuses.
+    pub async fn meant_for(&self, id: &PartnerId, now: Timestamp) -> Result<Vec<Profile>, Trouble> {
+        let partner = self.partner(id, now).await?;
+        Ok(partner.map_or_else(Vec::new, |one| one.partner.access.profiles.clone()))
     }
 }

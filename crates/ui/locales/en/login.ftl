@@ -85,3 +85,9 @@ sessions-times = Opened on { $opened }. Used on { $seen }.
 sessions-end = Close
 sessions-ended = It is closed.
 sessions-unknown = You do not know a device? Close it, then tell the pupil support office.
+
+# A form that carries an answer to an application.
+send-title = One moment
+send-h1 = Back to the application
+send-text = You are signed in. If nothing happens, press the button.
+send-go = Continue

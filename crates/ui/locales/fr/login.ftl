@@ -93,3 +93,9 @@ sessions-times = Ouvert le { $opened }. Utilisé le { $seen }.
 sessions-end = Fermer
 sessions-ended = C’est fermé.
 sessions-unknown = Vous ne reconnaissez pas un appareil ? Fermez-le, puis prévenez la vie scolaire.
+
+# A form that carries an answer to an application.
+send-title = Un instant
+send-h1 = Retour à l’application
+send-text = Vous êtes connecté. Si rien ne se passe, appuyez sur le bouton.
+send-go = Continuer

@@ -85,3 +85,9 @@ sessions-times = Dobèrt lo { $opened }. Utilizat lo { $seen }.
 sessions-end = Barrar
 sessions-ended = Es barrat.
 sessions-unknown = Reconeissètz pas un aparelh ? Barratz-lo, puèi avisatz la vida escolara.
+
+# A form that carries an answer to an application.
+send-title = Un moment
+send-h1 = Tornar a l’aplicacion
+send-text = Sètz connectat. Se se passa pas res, quichatz lo boton.
+send-go = Contunhar

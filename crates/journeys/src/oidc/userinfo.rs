@@ -1,0 +1,63 @@
+//! The userinfo endpoint: what the policy lets out, read anew each time.
+
+use crate::login::digest_of;
+use crate::{Journeys, Trouble, Visit};
+use portique_domain::partner::PartnerId;
+use portique_oidc::Scopes;
+use portique_oidc::userinfo::{Released, body};
+
+/// Why a token gives nothing (RFC 6750 §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserinfoRefusal {
+    /// There is none.
+    Missing,
+    /// Unknown, too old, closed, or its session has ended.
+    InvalidToken,
+    /// What was granted no longer holds.
+    Ended,
+}
+
+impl Journeys {
+    /// The JSON for whoever holds an access token. The session, the account, the charter, the access rule
+    /// and her habilitations are read again.
+    pub async fn userinfo(
+        &self,
+        token: Option<&str>,
+        visit: &Visit,
+    ) -> Result<Result<String, UserinfoRefusal>, Trouble> {
+        let Some(token) = token else {
+            return Ok(Err(UserinfoRefusal::Missing));
+        };
+        let invalid = || Ok(Err(UserinfoRefusal::InvalidToken));
+        let Some(digest) = digest_of(token) else {
+            return invalid();
+        };
+        let tokens = &self.stores.access_tokens;
+        let Some(held) = tokens.find_token(&digest, visit.now).await? else {
+            return invalid();
+        };
+        let live = self.live_session(held.person, held.session, visit.now);
+        if live.await?.is_none() {
+            return invalid();
+        }
+        let id = PartnerId::parse(&held.partner);
+        let id = id.ok_or(Trouble::Internal("a token of no partner"))?;
+        let Some(partner) = self.partner(&id, visit.now).await? else {
+            return invalid();
+        };
+        let again = self.release_again(held.person, &partner, held.child, visit.now);
+        let Ok(opened) = again.await? else {
+            return Ok(Err(UserinfoRefusal::Ended));
+        };
+        let released: Vec<Released> = opened
+            .released
+            .into_iter()
+            .map(|one| Released {
+                attribute: one.attribute,
+                values: one.values,
+            })
+            .collect();
+        let scopes = Scopes::parse(&held.scope);
+        Ok(Ok(body(&opened.subject, &scopes, &released)))
+    }
+}
