@@ -120,12 +120,14 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     } else {
         None
     };
+    // It ends with this handle.
+    let (_application, application) = super::demo_partners::start(&app, &data).await?;
     mark.ready = true;
     write_private(&demo_mark(&data), toml::to_string(&mark)?.as_bytes())?;
     let screen = if args.json {
-        json_line(&app, &letters, link.as_deref())?
+        json_line(&app, &letters, link.as_deref(), &application)?
     } else {
-        screen(&app, &letters, link.as_deref())
+        screen(&app, &letters, link.as_deref(), &application)
     };
     crate::serve::run(app, listeners, move || {
         show(Frame::Out(screen));
@@ -151,7 +153,7 @@ fn read_mark(args: &DemoArgs, data: &Path) -> anyhow::Result<Mark> {
 }
 
 /// A free port of the loopback address: the one asked for, the one used last, or any.
-fn free_port(wanted: u16) -> anyhow::Result<u16> {
+pub(super) fn free_port(wanted: u16) -> anyhow::Result<u16> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, wanted)))
         .map_err(|_| anyhow::anyhow!("port {wanted} is taken on this machine: give another --port, or none for a free one"))?;
     Ok(listener.local_addr()?.port())

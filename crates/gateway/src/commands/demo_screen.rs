@@ -20,9 +20,11 @@ pub(super) fn json_line(
     app: &App,
     letters: &[Letter],
     link: Option<&str>,
+    application: &str,
 ) -> anyhow::Result<String> {
     let value = json!({
         "address": app.journeys.issuer,
+        "application": application,
         "management": format!("http://{}", app.settings.management.listen),
         "data": app.folder.path().display().to_string(),
         "letters": letters,
@@ -37,7 +39,12 @@ fn french_date(iso: &str) -> String {
         .unwrap_or_default()
 }
 
-pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> String {
+pub(super) fn screen(
+    app: &App,
+    letters: &[Letter],
+    link: Option<&str>,
+    application: &str,
+) -> String {
     let mut out = String::new();
     let mut say = |text: String| {
         out.push_str(&text);
@@ -87,6 +94,10 @@ pub(super) fn screen(app: &App, letters: &[Letter], link: Option<&str>) -> Strin
             "  Nouvelle administratrice : {portique} --data {data} admin create --first Ada --last Exemple --reason essai"
         )),
     }
+    say(String::new());
+    say(format!(
+        "  Une application qui n’est pas l’ENT, ouverte par une tuile : {application}/carnet/"
+    ));
     say(String::new());
     say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
     say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());

@@ -7,6 +7,7 @@ pub(crate) mod charter;
 pub(crate) mod demo;
 pub(crate) mod demo_app;
 mod demo_folder;
+mod demo_partners;
 mod demo_screen;
 pub(crate) mod doctor;
 pub(crate) mod feed;
