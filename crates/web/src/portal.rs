@@ -198,9 +198,9 @@ fn groups(web: &Web, who: &SignedIn, partners: &[PartnerTile]) -> Vec<Group> {
             })
             .map(|tile| tile.shortcut.clone())
             .collect();
-        let here = partners.iter();
-        let here = here.filter(|tile| Category::of(tile.purpose) == category);
-        tiles.extend(here.map(tile_of));
+        let opened = partners.iter();
+        let opened = opened.filter(|tile| Category::of(tile.purpose) == category);
+        tiles.extend(opened.map(tile_of));
         tiles.sort_by(|one, other| one.name.cmp(&other.name));
         Group {
             name: category.key(),

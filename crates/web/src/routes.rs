@@ -59,7 +59,7 @@ pub fn router(web: Web, console: Router) -> Router {
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/me", get(me::show))
-        .route("/me/exemple/{partner}", get(me::example))
+        .route("/me/exemple/{app}", get(me::example))
         .route("/partners/{id}/open", get(launch::open))
         .route("/preferences", post(preferences::save))
         .route("/cookies", get(legal::cookies))

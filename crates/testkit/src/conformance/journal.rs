@@ -30,8 +30,7 @@ where
     pages_go_from_new_to_old_over_days(&make()).await;
     every_field_of_a_query_narrows(&make()).await;
     a_person_is_found_as_actor_and_as_target(&make()).await;
-    what_others_did_to_a_person_is_found_alone(&make()).await;
-    what_was_released_is_told_once_for_each_way(&make()).await;
+    super::openings::all([make(), make(), make()]).await;
     racing_writers_lose_nothing(Arc::new(make())).await;
     nothing_older_than_twelve_months_is_given(&make()).await;
     days_close_and_late_lines_go_to_today(&make()).await;
@@ -64,7 +63,7 @@ pub fn event(number: u16, at: Timestamp) -> AccessEvent {
 }
 
 /// What a partner may be opened with.
-fn opening(partner: &str) -> Opening {
+pub(super) fn opening(partner: &str) -> Opening {
     Opening {
         partner: PartnerId::parse(partner).unwrap(),
         resource: ResourceId::parse("ark:/12345/manuel,6e"),
@@ -90,7 +89,7 @@ pub fn bare(number: u16, at: Timestamp) -> AccessEvent {
     }
 }
 
-fn person(number: u128) -> PersonId {
+pub(super) fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(number))
 }
 
@@ -99,7 +98,7 @@ fn place(number: u128) -> EstablishmentId {
 }
 
 /// The ids of all events that a query finds, page by page.
-async fn found<J: JournalReader>(
+pub(super) async fn found<J: JournalReader>(
     journal: &J,
     query: &JournalQuery,
     size: u16,
@@ -174,8 +173,6 @@ async fn every_field_of_a_query_narrows<J: JournalWriter + JournalReader>(journa
     let other = AccessEvent {
         code: EventCode::Logout,
         establishment: Some(place(2)),
-        phase: Phase::Fact,
-        opening: Some(Box::new(opening("pix"))),
         ..event(2, NOW.minus(HOUR))
     };
     let nowhere = bare(3, NOW);
@@ -201,20 +198,6 @@ async fn every_field_of_a_query_narrows<J: JournalWriter + JournalReader>(journa
         (
             JournalQuery {
                 codes: vec![EventCode::Logout, EventCode::Fault],
-                ..all()
-            },
-            vec![other.id],
-        ),
-        (
-            JournalQuery {
-                phases: vec![Phase::Fact, Phase::Intent],
-                ..all()
-            },
-            vec![other.id],
-        ),
-        (
-            JournalQuery {
-                partner: PartnerId::parse("pix"),
                 ..all()
             },
             vec![other.id],
@@ -292,116 +275,6 @@ where
     }
 }
 
-async fn what_others_did_to_a_person_is_found_alone<J>(journal: &J)
-where
-    J: JournalWriter + JournalReader,
-{
-    let hers = AccessEvent {
-        actor: Some(Actor::Person(person(2))),
-        ..event(1, NOW)
-    };
-    let by_somebody = event(2, NOW.minus(HOUR));
-    let by_nobody_known = AccessEvent {
-        actor: None,
-        ..event(3, NOW.minus(DAY))
-    };
-    let by_the_gateway = AccessEvent {
-        actor: Some(Actor::Gateway),
-        ..event(4, NOW.minus(DAY * 2))
-    };
-    let acts = AccessEvent {
-        actor: Some(Actor::Person(person(2))),
-        target: Some(person(1)),
-        ..event(5, NOW)
-    };
-    for event in [
-        &hers,
-        &by_somebody,
-        &by_nobody_known,
-        &by_the_gateway,
-        &acts,
-    ] {
-        journal.record(event.clone()).await.unwrap();
-    }
-    let query = JournalQuery {
-        suffered_by: Some(person(2)),
-        ..JournalQuery::default()
-    };
-    assert_eq!(
-        found(journal, &query, 2, NOW).await,
-        [by_somebody.id, by_nobody_known.id, by_the_gateway.id]
-    );
-}
-
-/// An opening by the first person, asked for.
-fn opened(number: u16, at: Timestamp, opening: Opening) -> AccessEvent {
-    AccessEvent {
-        phase: Phase::Intent,
-        code: EventCode::PartnerOpened,
-        result: ResultCode::Asked,
-        reason: None,
-        opening: Some(Box::new(opening)),
-        ..event(number, at)
-    }
-}
-
-async fn what_was_released_is_told_once_for_each_way<J>(journal: &J)
-where
-    J: JournalWriter + JournalReader,
-{
-    let yesterday = NOW.minus(DAY);
-    let outcome = |of: &AccessEvent, number, result| AccessEvent {
-        id: event(number, of.at).id,
-        phase: Phase::Outcome,
-        result,
-        ..of.clone()
-    };
-    let older = opened(1, yesterday, opening("moodle"));
-    let newer = opened(2, NOW, opening("moodle"));
-    let refused = opened(3, NOW, opening("pix"));
-    let failed = opened(4, yesterday, opening("pronote"));
-    // Its outcome was lost.
-    let alone = opened(5, NOW.minus(HOUR), opening("cantine"));
-    let mut fuller = opened(6, yesterday, opening("moodle"));
-    fuller.opening.as_mut().unwrap().version = 2;
-    let mut fact = opened(7, NOW.minus(HOUR * 2), opening("manuel"));
-    (fact.phase, fact.result) = (Phase::Fact, ResultCode::Done);
-    let mut not_hers = opened(8, NOW, opening("moodle"));
-    not_hers.actor = Some(Actor::Person(person(3)));
-    let mut barred = opened(9, NOW, opening("barre"));
-    (barred.phase, barred.result) = (Phase::Fact, ResultCode::Refused);
-    for (event, result) in [
-        (&older, Some(ResultCode::Done)),
-        (&newer, Some(ResultCode::Done)),
-        (&refused, Some(ResultCode::Refused)),
-        (&failed, Some(ResultCode::Failed)),
-        (&alone, None),
-        (&fuller, Some(ResultCode::Done)),
-        (&fact, None),
-        (&not_hers, Some(ResultCode::Done)),
-        (&barred, None),
-    ] {
-        journal.record(event.clone()).await.unwrap();
-        if let Some(result) = result {
-            let number = u16::from(event.id.as_bytes()[15]) + 100;
-            let outcome = outcome(event, number, result);
-            journal.record(outcome).await.unwrap();
-        }
-    }
-    let released = async |from, to, now| -> Vec<Uuid> {
-        let found = journal.released(person(1), from, to, now).await.unwrap();
-        found.iter().map(|event| event.id).collect()
-    };
-    let expected = [newer.id, alone.id, fact.id, fuller.id];
-    assert_eq!(released(None, None, NOW).await, expected);
-    assert_eq!(
-        released(None, Some(NOW.day().start()), NOW).await,
-        [fuller.id, older.id]
-    );
-    assert_eq!(released(Some(NOW), None, NOW).await, [newer.id]);
-    assert!(released(None, None, year_after(NOW)).await.is_empty());
-}
-
 async fn racing_writers_lose_nothing<J>(journal: Arc<J>)
 where
     J: JournalWriter + JournalReader + 'static,
@@ -432,7 +305,7 @@ where
 }
 
 /// One year later, to the millisecond.
-fn year_after(at: Timestamp) -> Timestamp {
+pub(super) fn year_after(at: Timestamp) -> Timestamp {
     let (year, month, day) = at.day().parts();
     let date = CivilDate::new(year + 1, month, day).unwrap();
     date.start().plus(at.since(at.day().start()))

@@ -26,7 +26,7 @@ pub(crate) struct ExampleRow {
     pub(crate) why: String,
 }
 
-/// GET `/me/exemple/{partner}`.
+/// GET `/me/exemple/{app}`.
 pub(crate) async fn example(
     State(web): State<Web>,
     ask: Ask,
