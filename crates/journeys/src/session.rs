@@ -285,6 +285,13 @@ impl Journeys {
         Ok(charter.map(|charter| (charter, proof)))
     }
 
+    /// Whether people can sign in now: the stores that a login needs answer.
+    pub async fn can_sign_in(&self, now: Timestamp) -> bool {
+        let nobodys = portique_domain::session::Digest([0; 32]);
+        self.stores.feeds.generation().await.is_ok()
+            && self.stores.sessions.find(&nobodys, now).await.is_ok()
+    }
+
     /// The establishments with a public home.
     pub async fn public_establishments(&self) -> Result<Vec<Establishment>, Trouble> {
         let all = self

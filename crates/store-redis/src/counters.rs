@@ -103,7 +103,11 @@ impl Counters for RedisLive {
             return Ok(Tally::default());
         };
         let within = now.since(Timestamp::from_millis(began)) < window;
-        Ok(within.then(|| tally(count, last)).unwrap_or_default())
+        Ok(if within {
+            tally(count, last)
+        } else {
+            Tally::default()
+        })
     }
 
     async fn add(

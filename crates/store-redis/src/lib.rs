@@ -7,7 +7,7 @@
 //!
 //! Names of keys ([`keys`]) hold digests only. Everything has an end of Redis's own (TTL); reads are
 //! filtered by `now` besides, since a record carries its own end. What closes is as durable as the
-//! server writes its log: `appendfsync always` for what the embedded store promises (decision 0006).
+//! server writes its log: `appendfsync always` for what the embedded store promises (decision 0008).
 //!
 //! To add a trait: its scripts under `lua/`, its file here, its suite called from `tests/`.
 //!

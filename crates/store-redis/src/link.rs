@@ -111,13 +111,12 @@ impl Link {
         table: &'static str,
         call: impl Future<Output = core::result::Result<T, RedisError>>,
     ) -> Result<T> {
-        match tokio::time::timeout(self.limit, call).await {
-            Ok(done) => done.map_err(|error| meaning(table, &error)),
-            Err(_) => {
-                self.lose(None).await;
-                Err(StoreError::Unavailable(Box::new(Cause::Slow)))
-            }
+        if let Ok(done) = tokio::time::timeout(self.limit, call).await {
+            return done.map_err(|error| meaning(table, &error));
         }
+        // A peer that does not answer may be gone; the next call finds out with a new connection.
+        self.lose(None).await;
+        Err(StoreError::Unavailable(Box::new(Cause::Slow)))
     }
 
     async fn put<T: FromRedisValue>(&self, ask: &Ask<'_>) -> core::result::Result<T, RedisError> {

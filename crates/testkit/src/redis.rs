@@ -55,10 +55,7 @@ impl RedisServer {
                 return Some(server);
             }
         }
-        panic!(
-            "redis-server does not start: see its log in {:?}",
-            server.folder
-        );
+        panic!("redis-server does not start with {:?}", server.extra);
     }
 
     /// Its address.

@@ -161,7 +161,7 @@ pub(crate) struct Status {
 
 /// GET `/status`.
 pub(crate) async fn status(State(web): State<Web>, ask: Ask) -> Answer {
-    let accounts = web.journeys.public_establishments().await.is_ok();
+    let accounts = web.journeys.can_sign_in(ask.visit.now).await;
     let p = Page::new(&ask.facts, &web.settings.edge);
     let page = Status {
         moment: p.moment(ask.visit.now),

@@ -1,6 +1,5 @@
 //! Live state on Redis: a restarted node keeps people signed in, an outage is told and opens nothing,
 //! and afterwards all is well without a restart.
-#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
 use portique_testkit::redis::RedisServer;
 use portique_tests_journeys::{Answer, Browser, PASSWORD, World, WorldOptions};
@@ -62,8 +61,12 @@ async fn an_outage_is_told_and_opens_nothing_and_afterwards_she_is_still_in() {
         let answer = world.browser().get(path).await;
         assert_eq!(answer.status, 200, "{path}");
     }
+    let told = world.browser().get("/status").await;
+    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (1, 1));
 
     server.back();
+    let told = world.browser().get("/status").await;
+    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (2, 0));
     assert!(inside.is_in().await);
     assert!(!other.is_in().await);
     let sessions = &world.journeys.stores.sessions;
