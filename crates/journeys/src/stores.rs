@@ -5,8 +5,9 @@ use portique_store::live::{
     Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use portique_store::records::{
-    AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+    AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
+    FeedReader, FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader,
+    SecondFactors,
 };
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ doors! {
     grant_writer: GrantWriter,
     /// Invitations.
     invitations: Invitations,
+    /// Mail addresses.
+    contacts: Contacts,
     /// Sealed keys.
     keys: KeyStore,
     /// Feeds, read.
@@ -85,6 +88,7 @@ impl Stores {
             + GrantReader
             + GrantWriter
             + Invitations
+            + Contacts
             + KeyStore
             + FeedReader
             + FeedWriter
@@ -103,6 +107,7 @@ impl Stores {
             grants: records.clone(),
             grant_writer: records.clone(),
             invitations: records.clone(),
+            contacts: records.clone(),
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),

@@ -13,7 +13,7 @@ use portique_domain::session::Digest;
 use portique_domain::text::fold;
 use portique_feed::staged::RecordDigest;
 use portique_store::StoreError;
-use portique_store::records::{Invitation, KeyRow, RunId, StoredPlan};
+use portique_store::records::{Contact, Invitation, KeyRow, RunId, StoredPlan};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use uuid::Uuid;
@@ -62,6 +62,7 @@ pub(super) struct State {
     pub(super) proofs: Vec<CharterProof>,
     pub(super) grants: Vec<Grant>,
     pub(super) invitations: BTreeMap<[u8; 32], (Invitation, bool)>,
+    pub(super) contacts: BTreeMap<PersonId, Contact>,
     pub(super) keys: Vec<KeyRow>,
     pub(super) plans: Vec<PlanRow>,
     pub(super) generation: u64,
