@@ -15,6 +15,7 @@ mod journal;
 mod keyring;
 pub mod login;
 mod logout;
+pub mod mail;
 mod ports;
 mod session;
 mod stores;
@@ -24,13 +25,14 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
-pub use ports::{Clock, Entropy};
+pub use ports::{Clock, Entropy, Mail, Post, PostError, Subject};
 pub use session::{Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
 pub use trouble::{Trouble, TroubleKind};
 pub use visit::Visit;
 
 use login::{Hasher, Limiter, WordLists};
+use mail::Mails;
 use std::sync::Arc;
 
 /// Everything that journeys need; one for the whole process.
@@ -48,6 +50,8 @@ pub struct Journeys {
     pub limiter: Limiter,
     /// Words proposed and words refused.
     pub words: WordLists,
+    /// Mail that goes out, when this instance sends any.
+    pub mails: Mails,
     /// Public address, without a trailing slash: issuer of the ENT token, links in letters.
     pub issuer: String,
     /// Name of the instance, shown by authenticator applications.

@@ -1,0 +1,38 @@
+//! From our mail to the message on the wire (RFC 5322). Every part is a type that cannot end a header.
+
+use super::outlet::Failure;
+use lettre::Message;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, SinglePart};
+use portique_domain::identity::MailAddress;
+use portique_journeys::Mail;
+use uuid::Uuid;
+
+/// The message.
+pub(super) fn message(from: &MailAddress, name: &str, mail: &Mail) -> Result<Message, Failure> {
+    let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+    // An id without the name of this machine.
+    let id = format!("<{}@{}>", Uuid::new_v4(), from.domain());
+    let mut message = Message::builder()
+        .from(mailbox(name, from)?)
+        .to(mailbox(None, &mail.to)?)
+        .subject(mail.subject.as_str())
+        .message_id(Some(id))
+        .singlepart(
+            SinglePart::builder()
+                .header(ContentType::TEXT_PLAIN)
+                .body(mail.text.clone()),
+        )
+        .map_err(|_| Failure::Message)?;
+    // Absence notes and lists leave such a mail alone (RFC 3834 §5).
+    message.headers_mut().insert_raw(HeaderValue::new(
+        HeaderName::new_from_ascii_str("Auto-Submitted"),
+        "auto-generated".to_owned(),
+    ));
+    Ok(message)
+}
+
+fn mailbox(name: Option<String>, address: &MailAddress) -> Result<Mailbox, Failure> {
+    let address = address.as_str().parse().map_err(|_| Failure::Message)?;
+    Ok(Mailbox::new(name, address))
+}
