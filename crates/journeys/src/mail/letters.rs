@@ -31,8 +31,8 @@ pub(super) fn link(journeys: &Journeys, to: MailAddress, login: &Login, link: &s
     let french = format!(
         "Bonjour,\n\n\
          Quelqu’un a demandé un nouveau mot de passe pour le compte « {login} ».\n\
-         C’est vous ? Ouvrez ce lien. Il marche 30 minutes et ne sert qu’une fois :\n\n{link}\n\n\
-         Ce n’était pas vous ? Ne faites rien : votre mot de passe ne change pas. Vous pouvez aussi le signaler : {help}"
+         C’est vous ? Ouvrez ce lien. Il marche 30 minutes et ne sert qu’une fois :\n\n{link}\n\n\
+         Ce n’était pas vous ? Ne faites rien : votre mot de passe ne change pas. Vous pouvez aussi le signaler : {help}"
     );
     let english = format!(
         "Somebody asked for a new password for the account \"{login}\".\n\
@@ -57,7 +57,7 @@ pub(super) fn logins(journeys: &Journeys, to: MailAddress, logins: &[Login]) -> 
         "Bonjour,\n\n\
          Voici ce qui est enregistré avec cette adresse. Identifiants :\n\n{list}\n\n\
          Pour vous connecter : {door}\n\n\
-         Vous n’avez rien demandé ? Ne faites rien."
+         Vous n’avez rien demandé ? Ne faites rien."
     );
     let english = format!(
         "The list above shows the logins kept with this address.\nTo log in: {door}\n\
@@ -78,7 +78,7 @@ pub(super) fn code(journeys: &Journeys, to: MailAddress, code: &str) -> Mail {
         "Bonjour,\n\n\
          Voici votre code, à taper sur la page où vous avez donné cette adresse :\n\n  {code}\n\n\
          Il marche 15 minutes. Ne le donnez à personne.\n\
-         Vous n’avez rien demandé ? Quelqu’un s’est trompé d’adresse. Ne faites rien."
+         Vous n’avez rien demandé ? Quelqu’un s’est trompé d’adresse. Ne faites rien."
     );
     let english = "The number above is your code: type it on the page where you gave this address.\n\
          It works for 15 minutes. Give it to nobody.\n\
@@ -94,7 +94,7 @@ fn alarm(journeys: &Journeys) -> (String, String) {
     );
     (
         format!(
-            "Ce n’était pas vous ? Prévenez vite votre établissement : il peut bloquer le compte et vous donner un code. Aide : {help}\n\
+            "Ce n’était pas vous ? Prévenez vite votre établissement : il peut bloquer le compte et vous donner un code. Aide : {help}\n\
              Si cette adresse est encore celle du compte, vous pouvez aussi choisir tout de suite un nouveau mot de passe : {forgot}"
         ),
         format!(
@@ -110,7 +110,7 @@ pub(super) fn new_password(journeys: &Journeys, to: MailAddress, login: &Login) 
     let french = format!(
         "Bonjour,\n\n\
          Le mot de passe du compte « {login} » vient de changer. Les autres appareils ont été déconnectés.\n\
-         C’était vous ? Il n’y a rien à faire.\n\n{alarm_fr}"
+         C’était vous ? Il n’y a rien à faire.\n\n{alarm_fr}"
     );
     let english = format!(
         "The password of the account \"{login}\" has just changed. The other devices were logged out.\n\
