@@ -8,6 +8,7 @@ mod folder;
 mod keys;
 mod listen;
 mod logs;
+mod mailer;
 mod manage;
 mod out;
 mod serve;

@@ -8,7 +8,9 @@ use ipnet::IpNet;
 use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
-use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, Stores};
+use portique_journeys::mail::Mails;
+use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, Post, Stores};
+use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::live::SqliteLive;
 use portique_store_sql::records::SqliteRecords;
@@ -31,6 +33,7 @@ pub(crate) struct App {
     pub(crate) live: Arc<SqliteLive>,
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
+    pub(crate) mailer: Option<Arc<Mailer>>,
 }
 
 /// Opens the stores of a folder and wires everything on them.
@@ -56,12 +59,15 @@ pub(crate) async fn wire(
     let journal = Arc::new(journal.context("the access log cannot be opened")?);
     let hasher = Hasher::new(hash_cost(&settings), entropy.bytes())
         .map_err(|error| anyhow!("hashing: {error}"))?;
+    let mailer = crate::mailer::mailer(&settings)?.map(Arc::new);
+    let post = mailer.clone().map(|mailer| mailer as Arc<dyn Post>);
     let journeys = Journeys {
         stores: Stores::new(&records, &live, &journal),
         keys,
         limiter: Limiter::new(&*entropy),
         hasher,
         words: WordLists::new(WORDS, COMMON)?,
+        mails: Mails::new(post, &*entropy),
         issuer: public_address(&settings)?.origin().to_owned(),
         instance: settings.instance.name.clone(),
         entropy,
@@ -73,6 +79,7 @@ pub(crate) async fn wire(
         live,
         journal,
         folder,
+        mailer,
     })
 }
 

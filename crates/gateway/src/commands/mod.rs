@@ -183,8 +183,17 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
     }
 }
 
-/// Flushes what may still be on its way to the disk.
+/// At the end, mails that wait get so long.
+const LAST_MAILS: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Sends what waits, and flushes what may still be on its way to the disk.
 pub(crate) async fn close(app: &App) {
+    if let Some(mailer) = &app.mailer {
+        app.journeys.mails.settled().await;
+        if !mailer.settled(LAST_MAILS).await {
+            tracing::warn!("some mails were not sent before the end");
+        }
+    }
     if let Err(error) = app.live.shutdown().await {
         tracing::error!(%error, "live state could not be flushed");
     }
@@ -222,6 +231,7 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     let settings = settings_of(place)?;
     let root = crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?;
     crate::keys::read_root_key(&root).context("keys.root_key_file")?;
+    crate::mailer::mailer(&settings)?;
     crate::out::show(crate::out::Frame::Out(
         "The settings are in order.".to_owned(),
     ));

@@ -58,7 +58,7 @@ pub struct Smtp {
     pub tls: LineTls,
     /// User and password, never over an unprotected line to another machine.
     pub login: Option<(String, Zeroizing<String>)>,
-    /// Certificates of an authority of one's own, PEM, beside those of the system.
+    /// Certificates of an authority of one's own, PEM: then nobody else's count.
     pub authority: Option<Vec<u8>>,
     /// One command may take so long.
     pub timeout: Duration,
@@ -128,9 +128,6 @@ impl Mailer {
             Way::Smtp(smtp) => smtp.connections.max(1),
             Way::Folder(_) => 1,
         };
-        for result in ["sent", "refused", "failed", "dropped", "shed"] {
-            metrics::counter!("portique_mails_total", "result" => result).increment(0);
-        }
         Ok(Self {
             shared: Arc::new(Shared {
                 outlet: Outlet::new(settings.way, settings.from.domain())?,

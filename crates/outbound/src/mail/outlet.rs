@@ -3,7 +3,9 @@
 use super::{LineTls, MailerError, Smtp, Way};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsVersion};
+use lettre::transport::smtp::client::{
+    Certificate, CertificateStore, Tls, TlsParameters, TlsVersion,
+};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use std::net::IpAddr;
@@ -132,7 +134,9 @@ fn parameters(smtp: &Smtp) -> Result<TlsParameters, MailerError> {
     let mut builder =
         TlsParameters::builder(smtp.host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
     if let Some(pem) = &smtp.authority {
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(tls)?);
+        builder = builder
+            .certificate_store(CertificateStore::None)
+            .add_root_certificate(Certificate::from_pem(pem).map_err(tls)?);
     }
     builder.build_rustls().map_err(tls)
 }
