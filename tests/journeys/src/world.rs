@@ -1,5 +1,6 @@
 //! The world of a test.
 
+use crate::Letterbox;
 use axum::Router;
 use portique_admin::Admin;
 use portique_demo::{Cast, Region, write_feed};
@@ -9,9 +10,10 @@ use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
+use portique_journeys::mail::Mails;
 use portique_journeys::{
-    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, Planned, Stores,
-    TextDraft,
+    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, Planned, Post,
+    Stores, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::live::SqliteLive;
@@ -64,6 +66,8 @@ pub struct WorldOptions {
     pub hashing: (usize, usize, core::time::Duration),
     /// A profile for which no charter is published.
     pub lawless: Option<Profile>,
+    /// Whether mail is sent.
+    pub mails: bool,
     /// Changes the text of a file of the feed before it is read.
     pub rewrite: Option<fn(&Cast, String) -> String>,
 }
@@ -76,6 +80,7 @@ impl Default for WorldOptions {
             cookies: CookieNames::Default,
             hashing: (cost.permits, cost.queue, cost.deadline),
             lawless: None,
+            mails: true,
             rewrite: None,
         }
     }
@@ -97,6 +102,8 @@ pub struct World {
     pub journal: Arc<SqliteJournal>,
     /// Live state.
     pub live: Arc<SqliteLive>,
+    /// Where mails arrive.
+    pub letterbox: Arc<Letterbox>,
     /// Where everything lies.
     pub folder: PathBuf,
 }
@@ -169,7 +176,8 @@ impl World {
             .start()
             .plus(core::time::Duration::from_hours(8));
         let clock = Arc::new(Moved(AtomicI64::new(start.millis())));
-        let (journeys, journal, live) = open(&folder, options, clock.now()).await;
+        let letterbox = Arc::new(Letterbox::default());
+        let (journeys, journal, live) = open(&folder, options, &letterbox, clock.now()).await;
         let region = Region::new(7, options.persons);
         let cast = region.cast().unwrap();
         for mut delivery in deliveries(&region) {
@@ -192,6 +200,7 @@ impl World {
             options,
             journal,
             live,
+            letterbox,
             folder,
         }
     }
@@ -204,7 +213,7 @@ impl World {
     /// The same folder, opened again as after a restart.
     pub async fn restarted(&self) -> Router {
         self.live.shutdown().await.unwrap();
-        let (journeys, ..) = open(&self.folder, self.options, self.now()).await;
+        let (journeys, ..) = open(&self.folder, self.options, &self.letterbox, self.now()).await;
         router(
             &Arc::new(journeys),
             self.clock.clone(),
@@ -216,6 +225,7 @@ impl World {
 async fn open(
     folder: &Path,
     options: WorldOptions,
+    letterbox: &Arc<Letterbox>,
     now: Timestamp,
 ) -> (Journeys, Arc<SqliteJournal>, Arc<SqliteLive>) {
     let entropy: Arc<dyn Entropy> = Arc::new(System);
@@ -241,6 +251,7 @@ async fn open(
         queue,
         deadline,
     };
+    let post: Arc<dyn Post> = letterbox.clone();
     let journeys = Journeys {
         stores: Stores::new(&records, &live, &journal),
         keys,
@@ -251,6 +262,7 @@ async fn open(
             include_str!("../../../config/wordlists/courants.txt"),
         )
         .unwrap(),
+        mails: Mails::new(options.mails.then_some(post), &*entropy),
         issuer: "https://ent.example".into(),
         instance: "ENT d’essai".into(),
         entropy,

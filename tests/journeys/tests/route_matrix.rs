@@ -16,10 +16,14 @@ enum Class {
     PublicForm,
     /// A page of a flow: without a flow of this browser there is none.
     Flow,
+    /// A one-time link, here one that is none.
+    Link,
     /// A page for whoever is in.
     Member,
     /// A form for whoever is in, here about something that does not exist.
     MemberForm,
+    /// A form for whoever is in, here left empty.
+    MemberEmpty,
     /// A page of the console.
     Console,
     /// A form of the console that ends with a redirect.
@@ -30,11 +34,12 @@ enum Class {
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm,
+    Console, ConsoleForm, ConsoleLetter, Flow, Link, Member, MemberEmpty, MemberForm, Out, Public,
+    PublicForm,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 46] = [
+const ROUTES: [(&str, &str, Class); 58] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -58,8 +63,20 @@ const ROUTES: [(&str, &str, Class); 46] = [
     ("POST", "/second-factor", Flow),
     ("GET", "/second-factor/enrol", Flow),
     ("POST", "/second-factor/enrol", Flow),
-    ("GET", "/invitation", Flow),
+    ("GET", "/invitation", Link),
     ("POST", "/invitation", Flow),
+    ("GET", "/forgot", Public),
+    ("POST", "/forgot", Flow),
+    ("GET", "/forgot/login", Public),
+    ("POST", "/forgot/login", Flow),
+    ("GET", "/forgot/sent", Public),
+    ("GET", "/forgot/new", Link),
+    ("POST", "/forgot/new", Flow),
+    ("GET", "/forgot/done", Member),
+    ("GET", "/me/mail", Member),
+    ("POST", "/me/mail", MemberEmpty),
+    ("POST", "/me/mail/verify", MemberEmpty),
+    ("POST", "/me/mail/remove", MemberEmpty),
     ("GET", "/logout", Public),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
@@ -103,11 +120,15 @@ enum Who {
 fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
-        Member | MemberForm | Console | ConsoleForm | ConsoleLetter if outside => "login",
+        Member | MemberForm | MemberEmpty | Console | ConsoleForm | ConsoleLetter if outside => {
+            "login"
+        }
         Console | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
         Public | Member | Console | ConsoleLetter => "page",
         PublicForm | ConsoleForm | Out => "elsewhere",
         Flow => "lost",
+        Link => "gone",
+        MemberEmpty => "unread",
         MemberForm => "not-found",
     }
 }
@@ -121,6 +142,8 @@ fn outcome(answer: &Answer) -> String {
         403 => "forbidden".into(),
         404 => "not-found".into(),
         405 => "not-allowed".into(),
+        410 => "gone".into(),
+        422 => "unread".into(),
         other => other.to_string(),
     }
 }
