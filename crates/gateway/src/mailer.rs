@@ -1,13 +1,16 @@
 //! The mailer of the settings.
 
+use crate::chance::SystemEntropy;
 use crate::settings::{MailSection, MailTls, Settings};
 use anyhow::{Context as _, anyhow};
+use portique_journeys::Clock;
 use portique_outbound::mail::{LineTls, Mailer, MailerSettings, Smtp, Way};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The mailer, when this instance sends mail.
-pub(crate) fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
+pub(crate) fn mailer(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Option<Mailer>> {
     let Some(section) = &settings.mail else {
         return Ok(None);
     };
@@ -21,6 +24,8 @@ pub(crate) fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         from: section.from.parse().context("mail.from")?,
         name: name.clone(),
         retries: None,
+        clock,
+        entropy: Arc::new(SystemEntropy),
     });
     made.map(Some).map_err(|error| anyhow!("mail: {error}"))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn wire(
     let journal = Arc::new(journal.context("the access log cannot be opened")?);
     let hasher = Hasher::new(hash_cost(&settings), entropy.bytes())
         .map_err(|error| anyhow!("hashing: {error}"))?;
-    let mailer = crate::mailer::mailer(&settings)?.map(Arc::new);
+    let mailer = crate::mailer::mailer(&settings, clock.clone())?.map(Arc::new);
     let post = mailer.clone().map(|mailer| mailer as Arc<dyn Post>);
     let journeys = Journeys {
         stores: Stores::new(&records, &live, &journal),

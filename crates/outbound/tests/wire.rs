@@ -2,11 +2,32 @@
 #![expect(clippy::unwrap_used, reason = "what a test needs has to be there")]
 
 use core::time::Duration;
-use portique_journeys::{Mail, Post, Subject};
+use portique_domain::{CivilDate, Timestamp};
+use portique_journeys::{Clock, Entropy, Mail, Post, Subject};
 use portique_outbound::mail::{LineTls, Mailer, MailerError, MailerSettings, Smtp, Way};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+
+#[derive(Debug)]
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        let day = CivilDate::new(2026, 11, 25).unwrap().start();
+        day.plus(Duration::from_hours(12))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counting(AtomicU8);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+    }
+}
 
 /// What the server heard: every line of every connection.
 #[derive(Clone, Default)]
@@ -89,6 +110,8 @@ fn settings(port: u16, tls: LineTls) -> MailerSettings {
         from: "ent@exemple.fr".parse().unwrap(),
         name: "ENT d’essai".to_owned(),
         retries: Some(vec![Duration::from_millis(20); 3]),
+        clock: Arc::new(Noon),
+        entropy: Arc::new(Counting::default()),
     }
 }
 
@@ -122,7 +145,7 @@ async fn t59_a_mail_goes_to_one_recipient_whatever_its_subject_and_text_say() {
     assert_eq!(heard.count("To: lea@exemple.fr"), 1);
     assert_eq!(heard.count("Auto-Submitted: auto-generated"), 1);
     assert_eq!(heard.count("Content-Type: text/plain; charset=utf-8"), 1);
-    assert_eq!(heard.count("Date: "), 1);
+    assert_eq!(heard.count("Date: Wed, 25 Nov 2026 12:00:00 +0000"), 1);
     // The subject is one header, encoded; no line of the head begins with what it smuggled.
     assert_eq!(heard.count("Subject: =?utf-8?b?"), 1, "{lines:?}");
     assert_eq!(heard.count("Bcc"), 0);

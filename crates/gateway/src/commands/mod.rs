@@ -231,7 +231,7 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     let settings = settings_of(place)?;
     let root = crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?;
     crate::keys::read_root_key(&root).context("keys.root_key_file")?;
-    crate::mailer::mailer(&settings)?;
+    crate::mailer::mailer(&settings, Arc::new(SystemClock))?;
     crate::out::show(crate::out::Frame::Out(
         "The settings are in order.".to_owned(),
     ));

@@ -281,14 +281,13 @@ impl Journeys {
     /// Tells the verified address, if there is one, that the password changed. The password is saved
     /// already: that no notice goes out is no reason to say otherwise.
     pub(crate) async fn tell_new_password(&self, person: PersonId, login: &Login) {
-        match self.stores.contacts.contact(person).await {
-            Ok(contact) => {
-                if let Some(verified) = contact.verified {
-                    let mail = letters::new_password(self, verified.address, login);
-                    self.mails.send(mail).await;
-                }
-            }
-            Err(_) => tracing::error!("no notice of a new password could be sent"),
+        let Ok(contact) = self.stores.contacts.contact(person).await else {
+            tracing::error!("no notice of a new password could be sent");
+            return;
+        };
+        if let Some(verified) = contact.verified {
+            let mail = letters::new_password(self, verified.address, login);
+            self.mails.send(mail).await;
         }
     }
 }

@@ -4,18 +4,28 @@ use super::outlet::Failure;
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
+use portique_domain::Timestamp;
 use portique_domain::identity::MailAddress;
 use portique_journeys::Mail;
+use std::time::{Duration, UNIX_EPOCH};
 use uuid::Uuid;
 
 /// The message.
-pub(super) fn message(from: &MailAddress, name: &str, mail: &Mail) -> Result<Message, Failure> {
+pub(super) fn message(
+    from: &MailAddress,
+    name: &str,
+    mail: &Mail,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Message, Failure> {
     let name = Some(name.to_owned()).filter(|name| !name.is_empty());
     // An id without the name of this machine.
-    let id = format!("<{}@{}>", Uuid::new_v4(), from.domain());
+    let id = format!("<{id}@{}>", from.domain());
+    let since = Duration::from_millis(u64::try_from(now.millis()).unwrap_or(0));
     let mut message = Message::builder()
         .from(mailbox(name, from)?)
         .to(mailbox(None, &mail.to)?)
+        .date(UNIX_EPOCH + since)
         .subject(mail.subject.as_str())
         .message_id(Some(id))
         .singlepart(

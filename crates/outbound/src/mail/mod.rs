@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use core::time::Duration;
 use outlet::{Failure, Outlet};
 use portique_domain::identity::MailAddress;
-use portique_journeys::{Mail, Post, PostError};
+use portique_journeys::{Clock, Entropy, Mail, Post, PostError};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -83,6 +83,10 @@ pub struct MailerSettings {
     pub name: String,
     /// Waits before further tries; `None` for the usual ones.
     pub retries: Option<Vec<Duration>>,
+    /// Tells the date of a mail.
+    pub clock: Arc<dyn Clock>,
+    /// Draws the id of a mail.
+    pub entropy: Arc<dyn Entropy>,
 }
 
 /// Why no mailer can be made.
@@ -114,6 +118,8 @@ struct Shared {
     from: MailAddress,
     name: String,
     retries: Vec<Duration>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
     senders: Semaphore,
     well: AtomicBool,
 }
@@ -134,6 +140,8 @@ impl Mailer {
                 from: settings.from,
                 name: settings.name,
                 retries: settings.retries.unwrap_or_else(|| RETRIES.to_vec()),
+                clock: settings.clock,
+                entropy: settings.entropy,
                 senders: Semaphore::new(senders as usize),
                 well: AtomicBool::new(true),
             }),
@@ -210,9 +218,11 @@ impl Shared {
 
     async fn attempt(&self, mail: &Mail) -> Result<(), Failure> {
         // Written anew for each try, so that its date is that of the try.
-        let message = letter::message(&self.from, &self.name, mail)?;
+        let now = self.clock.now();
+        let id = self.entropy.id(now);
+        let message = letter::message(&self.from, &self.name, mail, id, now)?;
         let turn = self.senders.acquire().await;
-        let sent = self.outlet.hand_over(message).await;
+        let sent = self.outlet.hand_over(message, id).await;
         drop(turn);
         sent
     }

@@ -83,22 +83,22 @@ impl Outlet {
         }
     }
 
-    pub(super) async fn hand_over(&self, message: Message) -> Result<(), Failure> {
+    pub(super) async fn hand_over(&self, message: Message, id: Uuid) -> Result<(), Failure> {
         match self {
             Self::Smtp(transport) => {
                 transport.send(message).await?;
                 Ok(())
             }
-            Self::Folder(path) => write(path, &message.formatted()).map_err(|_| Failure::Disk),
+            Self::Folder(path) => write(path, id, &message.formatted()).map_err(|_| Failure::Disk),
         }
     }
 
     pub(super) async fn reach(&self) -> Result<(), Failure> {
         match self {
-            Self::Smtp(transport) => match transport.test_connection().await? {
-                true => Ok(()),
-                false => Err(Failure::Line),
-            },
+            Self::Smtp(transport) => {
+                let answers = transport.test_connection().await?;
+                answers.then_some(()).ok_or(Failure::Line)
+            }
             Self::Folder(path) => make(path).map_err(|_| Failure::Disk),
         }
     }
@@ -157,10 +157,10 @@ fn make(folder: &Path) -> std::io::Result<()> {
 }
 
 /// One file a mail, in the order of their coming.
-fn write(folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write(folder: &Path, id: Uuid, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     make(folder)?;
-    let path = folder.join(format!("{}.eml", Uuid::now_v7()));
+    let path = folder.join(format!("{id}.eml"));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

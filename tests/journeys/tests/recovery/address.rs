@@ -29,8 +29,9 @@ async fn an_address_is_hers_once_its_code_was_shown() {
     let page = hers.get("/me/mail").await;
     assert!(page.body.contains("est parti à Lea@Exemple.fr"));
     assert_eq!(page.count("dl.facts"), 0, "not hers so far");
-    let spaced = mail.code();
-    let spaced = format!("{} {}", &spaced[..3], &spaced[3..]);
+    let code = mail.code();
+    let (front, back) = code.split_at(3);
+    let spaced = format!("{front} {back}");
     let answer = show(&mut hers, &spaced).await;
     assert_eq!(answer.location(), "/me/mail?fait=verifiee");
     let page = hers.get("/me/mail").await;

@@ -120,7 +120,7 @@ async fn t45_whoever_has_a_second_factor_shows_it_before_the_new_password() {
     let answer = world.knock(&mut still, &login, ADMIN_PASSWORD).await;
     assert_eq!(answer.status, 303, "nothing has changed");
     // The owner shows her code and goes on. The step after the one spent at enrolment.
-    world.clock.on(core::time::Duration::from_secs(60));
+    world.clock.on(core::time::Duration::from_mins(1));
     let code = code_now(&world, &secret);
     let answer = thief
         .step(&page, "/second-factor", &[("code", &code)])
