@@ -231,11 +231,17 @@ async fn a_folder_takes_one_file_a_mail() {
     settings.way = Way::Folder(folder.clone());
     let mailer = Mailer::new(settings).unwrap();
     mailer.reach().await.unwrap();
-    for text in ["un", "deux"] {
+    // What people copy out of it stands as it is.
+    let link = format!("https://ent.example/forgot/new?secret={}", "é".repeat(80));
+    for text in [&link, "deux"] {
         mailer.send(mail(text)).await.unwrap();
     }
     done(&mailer).await;
     let files: Vec<_> = std::fs::read_dir(&folder).unwrap().collect();
     assert_eq!(files.len(), 2);
+    let texts = files
+        .into_iter()
+        .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    assert_eq!(texts.filter(|text| text.contains(&link)).count(), 1);
     std::fs::remove_dir_all(&folder).unwrap();
 }

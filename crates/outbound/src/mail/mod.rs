@@ -177,16 +177,26 @@ impl Post for Mailer {
             count("dropped");
             return Err(PostError::Full);
         }
-        let (shared, pending) = (self.shared.clone(), self.pending.clone());
+        let (shared, place) = (self.shared.clone(), Place(self.pending.clone()));
         tokio::spawn(async move {
             shared.deliver(&mail).await;
-            pending.send_modify(|waiting| *waiting = waiting.saturating_sub(1));
+            drop(place);
         });
         Ok(())
     }
 
     fn is_well(&self) -> bool {
         self.shared.well.load(Ordering::Relaxed)
+    }
+}
+
+/// A place in the queue, given back however the delivery ends.
+struct Place(watch::Sender<usize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0
+            .send_modify(|waiting| *waiting = waiting.saturating_sub(1));
     }
 }
 
@@ -220,7 +230,8 @@ impl Shared {
         // Written anew for each try, so that its date is that of the try.
         let now = self.clock.now();
         let id = self.entropy.id(now);
-        let message = letter::message(&self.from, &self.name, mail, id, now)?;
+        let as_is = self.outlet.is_a_folder();
+        let message = letter::message(&self.from, &self.name, mail, id, now, as_is)?;
         let turn = self.senders.acquire().await;
         let sent = self.outlet.hand_over(message, id).await;
         drop(turn);

@@ -83,6 +83,10 @@ impl Outlet {
         }
     }
 
+    pub(super) fn is_a_folder(&self) -> bool {
+        matches!(self, Self::Folder(_))
+    }
+
     pub(super) async fn hand_over(&self, message: Message, id: Uuid) -> Result<(), Failure> {
         match self {
             Self::Smtp(transport) => {
