@@ -9,6 +9,7 @@ mod keys;
 mod listen;
 mod live;
 mod logs;
+mod mailer;
 mod manage;
 mod out;
 mod serve;

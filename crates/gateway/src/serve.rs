@@ -72,6 +72,9 @@ pub(crate) async fn run(
         metrics::counter!(name).increment(0);
     }
     let ready = Arc::new(AtomicBool::new(true));
+    for result in ["sent", "refused", "failed", "dropped", "shed"] {
+        metrics::counter!("portique_mails_total", "result" => result).increment(0);
+    }
     let manage = manage_routes(Manage {
         app: app.clone(),
         metrics,

@@ -9,7 +9,11 @@ use ipnet::IpNet;
 use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
-use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Stores};
+use portique_journeys::mail::Mails;
+use portique_journeys::{
+    Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Post, Stores,
+};
+use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
 use portique_ui::edge::{Accessibility, Edge, Help};
@@ -31,6 +35,7 @@ pub(crate) struct App {
     pub(crate) live: Live,
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
+    pub(crate) mailer: Option<Arc<Mailer>>,
 }
 
 /// Opens the stores of a folder and wires everything on them.
@@ -56,6 +61,8 @@ pub(crate) async fn wire(
     let journal = Arc::new(journal.context("the access log cannot be opened")?);
     let hasher = Hasher::new(hash_cost(&settings), entropy.bytes())
         .map_err(|error| anyhow!("hashing: {error}"))?;
+    let mailer = crate::mailer::mailer(&settings, clock.clone())?.map(Arc::new);
+    let post = mailer.clone().map(|mailer| mailer as Arc<dyn Post>);
     let journeys = Journeys {
         stores: match &live {
             Live::Embedded(live) => Stores::new(&records, live, &journal),
@@ -66,6 +73,7 @@ pub(crate) async fn wire(
         hasher,
         words: WordLists::new(WORDS, COMMON)?,
         partner_shelf: PartnerShelf::default(),
+        mails: Mails::new(post, &*entropy),
         issuer: public_address(&settings)?.origin().to_owned(),
         instance: settings.instance.name.clone(),
         entropy,
@@ -77,6 +85,7 @@ pub(crate) async fn wire(
         live,
         journal,
         folder,
+        mailer,
     })
 }
 

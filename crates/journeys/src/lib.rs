@@ -16,6 +16,7 @@ mod keyring;
 pub mod launch;
 pub mod login;
 mod logout;
+pub mod mail;
 pub mod me;
 pub mod oidc;
 mod partner;
@@ -29,13 +30,14 @@ pub use charter::{CharterDraft, TextDraft};
 pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use partner::{Opened, OpenedFor, PartnerShelf, Refused, Released};
-pub use ports::{Clock, Entropy};
+pub use ports::{Clock, Entropy, Mail, Post, PostError, Subject};
 pub use session::{ChildView, Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
 pub use trouble::{Trouble, TroubleKind};
 pub use visit::Visit;
 
 use login::{Hasher, Limiter, WordLists};
+use mail::Mails;
 use std::sync::Arc;
 
 /// Everything that journeys need; one for the whole process.
@@ -55,6 +57,8 @@ pub struct Journeys {
     pub words: WordLists,
     /// The partners in force, kept between readings.
     pub partner_shelf: PartnerShelf,
+    /// Mail that goes out, when this instance sends any.
+    pub mails: Mails,
     /// Public address, without a trailing slash: issuer of the ENT token, links in letters.
     pub issuer: String,
     /// Name of the instance, shown by authenticator applications.

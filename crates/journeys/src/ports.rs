@@ -1,8 +1,10 @@
 //! What journeys take from outside besides stores.
 
+use async_trait::async_trait;
 use core::sync::atomic::{AtomicU16, Ordering};
 use portique_domain::Timestamp;
 use portique_domain::account::{ActivationCode, ShortRef};
+use portique_domain::identity::MailAddress;
 use uuid::Uuid;
 
 /// Counts ids; only its low twelve bits are kept.
@@ -84,4 +86,68 @@ impl dyn Entropy + '_ {
 
 fn subsec_nanos(millis: u64) -> u32 {
     u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000
+}
+
+/// The subject of a mail: one short line, whatever it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject(String);
+
+impl Subject {
+    /// From a text; what could end the line becomes a space, and 120 signs are kept.
+    pub fn new(text: &str) -> Self {
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        Self(text.chars().take(120).map(plain).collect())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A mail to one person: plain text, nothing to load, nothing that tells whether it was read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// To whom.
+    pub to: MailAddress,
+    /// Subject.
+    pub subject: Subject,
+    /// Text.
+    pub text: String,
+}
+
+impl core::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Mail(…)")
+    }
+}
+
+/// Why a mail was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PostError {
+    /// Too many wait already.
+    #[error("too many mails wait")]
+    Full,
+}
+
+/// Takes mails to be sent.
+#[async_trait]
+pub trait Post: Send + Sync + core::fmt::Debug {
+    /// Takes one. It is on its way, not there: it may still be refused, and a crash loses what waits.
+    /// Takes as long for every mail.
+    async fn send(&self, mail: Mail) -> Result<(), PostError>;
+    /// Whether the last mail went out; `true` before the first.
+    fn is_well(&self) -> bool;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t59_a_subject_is_one_line() {
+        let subject = Subject::new("Bonjour\r\nBcc: b@exemple.fr\u{85}\u{7f}");
+        assert!(!subject.as_str().contains(char::is_control));
+        assert_eq!(Subject::new(&"a".repeat(500)).as_str().len(), 120);
+    }
 }

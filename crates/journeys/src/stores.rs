@@ -5,9 +5,9 @@ use portique_store::live::{
     AccessTokens, Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use portique_store::records::{
-    AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, PartnerReader,
-    PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
+    AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
+    FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
+    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
 };
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ doors! {
     grant_writer: GrantWriter,
     /// Invitations.
     invitations: Invitations,
+    /// Mail addresses.
+    contacts: Contacts,
     /// Sealed keys.
     keys: KeyStore,
     /// Feeds, read.
@@ -96,6 +98,7 @@ impl Stores {
             + GrantReader
             + GrantWriter
             + Invitations
+            + Contacts
             + KeyStore
             + FeedReader
             + FeedWriter
@@ -125,6 +128,7 @@ impl Stores {
             grants: records.clone(),
             grant_writer: records.clone(),
             invitations: records.clone(),
+            contacts: records.clone(),
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),

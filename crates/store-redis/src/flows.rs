@@ -32,7 +32,7 @@ struct Row {
     second_factor: bool,
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     enrolling: Option<Bytes>,
-    #[serde(default)]
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     since: Option<i64>,
 }
 
@@ -42,6 +42,7 @@ enum ProofRow {
     Password,
     ActivationCode(Bytes),
     Invitation(Bytes),
+    Recovery(Bytes),
 }
 
 fn bytes(digest: Digest) -> Bytes {
@@ -59,6 +60,7 @@ fn write(flow: &Flow) -> Result<Vec<u8>> {
         Proof::Password => ProofRow::Password,
         Proof::ActivationCode(code) => ProofRow::ActivationCode(bytes(*code)),
         Proof::Invitation(secret) => ProofRow::Invitation(bytes(*secret)),
+        Proof::Recovery(secret) => ProofRow::Recovery(bytes(*secret)),
     });
     rows::write(&Row {
         binding: bytes(flow.binding),
@@ -89,6 +91,7 @@ fn read(id: FlowId, row: &[u8], expires_at: i64) -> Result<Flow> {
         Some(ProofRow::Password) => Some(Proof::Password),
         Some(ProofRow::ActivationCode(code)) => Some(Proof::ActivationCode(digest(code)?)),
         Some(ProofRow::Invitation(secret)) => Some(Proof::Invitation(digest(secret)?)),
+        Some(ProofRow::Recovery(secret)) => Some(Proof::Recovery(digest(secret)?)),
     };
     let person = row.person.map(|bytes| bytes.person().ok_or_else(corrupt));
     Ok(Flow {

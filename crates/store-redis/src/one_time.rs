@@ -36,6 +36,18 @@ impl OneTime for RedisLive {
         Ok(())
     }
 
+    async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>> {
+        self.hear(now);
+        let mut ask = redis::cmd("HMGET");
+        ask.arg(self.one_time_key(kind, digest)).arg("e").arg("v");
+        let (end, value): (Option<i64>, Option<Vec<u8>>) = self.link.twice(TABLE, ask).await?;
+        Ok(match (end, value) {
+            (Some(end), Some(value)) if now.millis() < end => Redeemed::First(value),
+            (Some(end), None) if now.millis() < end => Redeemed::Replay,
+            (_, _) => Redeemed::Unknown,
+        })
+    }
+
     async fn redeem(
         &self,
         kind: &str,

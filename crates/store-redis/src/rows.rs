@@ -82,6 +82,8 @@ pub(crate) const fn counter_code(kind: CounterKind) -> &'static str {
         CounterKind::NetworkAccounts => "network_accounts",
         CounterKind::Fingerprint => "fingerprint",
         CounterKind::Flows => "flows",
+        CounterKind::Mails => "mails",
+        CounterKind::MailCode => "mail_code",
     }
 }
 

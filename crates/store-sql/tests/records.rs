@@ -61,6 +61,7 @@ account_change: person number at from_state to_state actor
 charter: id name version profiles effective_at
 charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
+contact: person mail folded verified_at offered offered_at code_mac code_expires_at
 establishment: id source source_academy source_id uai name town kind tutelle academy phone digest disappeared_at
 feed_lift: plan guard asked_by approved_by reason lifted_at
 feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan

@@ -68,6 +68,9 @@ pub trait OneTime: Send + Sync {
         value: Vec<u8>,
         expires_at: Timestamp,
     ) -> Result<()>;
+    /// Looks at one as [`OneTime::redeem`] would, and spends nothing: whoever follows links for others
+    /// must not use them up.
+    async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>>;
     /// Spends one, in one atomic, durable step. A spent value answers `Replay` until it is too old.
     async fn redeem(
         &self,

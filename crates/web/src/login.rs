@@ -58,6 +58,7 @@ pub(crate) struct Login {
     pub(crate) desk: &'static str,
     pub(crate) username: String,
     pub(crate) activate: String,
+    pub(crate) forgot: String,
     pub(crate) change: String,
 }
 
@@ -140,6 +141,7 @@ fn page(web: &Web, ask: &Ask, trail: Option<&Trail>, desk: Desk, marks: &Marks) 
         desk: Choice::of(desk, marks).name,
         username: String::new(),
         activate: marks.link("/activate"),
+        forgot: marks.link("/forgot"),
         change: marks.link("/login"),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::activation::CodeFault;
 use crate::ask::{Ask, queried, taken};
+use crate::forgot::Recovery;
 use crate::settings::Web;
 use crate::steps::End;
 use crate::stop::{Answer, Stop};
@@ -27,6 +28,8 @@ pub(crate) struct Password {
     pub(crate) form: Form,
     pub(crate) phrase: String,
     pub(crate) complaint: Option<&'static str>,
+    /// It replaces one that was forgotten.
+    pub(crate) again: bool,
 }
 
 /// The words of a refusal.
@@ -48,6 +51,7 @@ async fn page(web: &Web, ask: &Ask, trail: &Trail, complaint: Option<Complaint>)
         Ok(phrase) => phrase,
         Err(trouble) => return Err(web.astray(ask, trail, trouble, START).await),
     };
+    let again = web.journeys.is_recovery(&trail.flow(), &ask.visit).await?;
     let mut p = Page::new(&ask.facts, &web.settings.edge);
     p.here = trail.link(HERE);
     p.wrong = complaint.is_some();
@@ -56,6 +60,7 @@ async fn page(web: &Web, ask: &Ask, trail: &Trail, complaint: Option<Complaint>)
         form: web.fields(trail),
         phrase,
         complaint: complaint.map(words),
+        again,
     };
     let status = if complaint.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -96,13 +101,23 @@ pub(crate) async fn submit(
     if form.again.is_some() {
         return Ok(see_other(&trail.link(HERE)));
     }
+    let recovery = match web.journeys.is_recovery(&trail.flow(), &ask.visit).await {
+        Ok(recovery) => recovery,
+        Err(trouble) => return Err(web.astray(&ask, &trail, trouble, START).await),
+    };
+    let end = if recovery {
+        End::Recovery
+    } else {
+        End::FirstAccess
+    };
     let chosen = web
         .journeys
         .choose_password(&trail.flow(), &form.password, &ask.visit)
         .await;
     match chosen {
-        Ok(Chosen::Next(step)) => web.to_step(&ask, &trail, step, End::FirstAccess).await,
+        Ok(Chosen::Next(step)) => web.to_step(&ask, &trail, step, end).await,
         Ok(Chosen::Refused(complaint)) => page(&web, &ask, &trail, Some(complaint)).await,
+        Ok(Chosen::CodeSpent) if recovery => Ok(Recovery::gone(&web, &ask)),
         Ok(Chosen::CodeSpent) => Ok(spent(&web, &ask)),
         Err(trouble) => Err(web.astray(&ask, &trail, trouble, START).await),
     }

@@ -163,9 +163,16 @@ pub(crate) struct Status {
 pub(crate) async fn status(State(web): State<Web>, ask: Ask) -> Answer {
     let accounts = web.journeys.can_sign_in(ask.visit.now).await;
     let p = Page::new(&ask.facts, &web.settings.edge);
+    let mut services = vec![("status-pages", true), ("status-accounts", accounts)];
+    services.extend(
+        web.journeys
+            .mails
+            .are_well()
+            .map(|well| ("status-mails", well)),
+    );
     let page = Status {
         moment: p.moment(ask.visit.now),
-        services: vec![("status-pages", true), ("status-accounts", accounts)],
+        services,
         p,
     };
     Ok(html(StatusCode::OK, &page))

@@ -3,8 +3,8 @@
 use crate::settings::Web;
 use crate::stop::{Stop, origins, pages};
 use crate::{
-    activation, charter, factor, invitation, launch, legal, login, logout, me, oidc, password,
-    portal, preferences, public, sessions,
+    activation, charter, factor, forgot, invitation, launch, legal, login, logout, mail, me, oidc,
+    password, portal, preferences, public, sessions,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -55,6 +55,20 @@ pub fn router(web: Web, console: Router) -> Router {
             "/invitation",
             get(invitation::show).post(invitation::submit),
         )
+        .route("/forgot", get(forgot::show).post(forgot::submit))
+        .route(
+            "/forgot/login",
+            get(forgot::show_logins).post(forgot::submit_logins),
+        )
+        .route("/forgot/sent", get(forgot::sent))
+        .route(
+            "/forgot/new",
+            get(forgot::show_link).post(forgot::submit_link),
+        )
+        .route("/forgot/done", get(forgot::done))
+        .route("/me/mail", get(mail::show).post(mail::give))
+        .route("/me/mail/verify", post(mail::verify))
+        .route("/me/mail/remove", post(mail::remove))
         .route("/logout", get(logout::show).post(logout::submit))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))

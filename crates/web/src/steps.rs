@@ -15,6 +15,8 @@ pub(crate) enum End {
     Login,
     /// The first access: a page shows the login before going on.
     FirstAccess,
+    /// A password that was forgotten is replaced: a page says what else that did.
+    Recovery,
 }
 
 /// The page of a step; `None` for those that have none.
@@ -78,6 +80,7 @@ impl Web {
         let target = match end {
             End::Login => target.to_owned(),
             End::FirstAccess => trail.restart("/activate/done"),
+            End::Recovery => trail.restart("/forgot/done"),
         };
         let session = names
             .set(Role::Session, finished.secret.as_str())

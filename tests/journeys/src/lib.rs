@@ -9,12 +9,14 @@
 )]
 
 mod browser;
+mod letterbox;
 mod live;
 mod office;
 mod people;
 mod world;
 
 pub use browser::{Answer, Browser};
+pub use letterbox::{Letterbox, Reading};
 pub use live::WorldLive;
 pub use people::{ADMIN_PASSWORD, PASSWORD, accept, code_now, show_code};
 pub use world::{Moved, World, WorldOptions};

@@ -1,6 +1,6 @@
 //! The world of a test.
 
-use crate::WorldLive;
+use crate::{Letterbox, WorldLive};
 use axum::Router;
 use portique_admin::Admin;
 use portique_demo::{Cast, Region, write_feed};
@@ -10,9 +10,10 @@ use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
+use portique_journeys::mail::Mails;
 use portique_journeys::{
     CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, PartnerShelf,
-    Planned, TextDraft,
+    Planned, Post, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
@@ -64,6 +65,8 @@ pub struct WorldOptions {
     pub hashing: (usize, usize, core::time::Duration),
     /// A profile for which no charter is published.
     pub lawless: Option<Profile>,
+    /// Whether mail is sent.
+    pub mails: bool,
     /// Changes the text of a file of the feed before it is read.
     pub rewrite: Option<fn(&Cast, String) -> String>,
     /// The port of the Redis server that holds live state; embedded without it.
@@ -78,6 +81,7 @@ impl Default for WorldOptions {
             cookies: CookieNames::Default,
             hashing: (cost.permits, cost.queue, cost.deadline),
             lawless: None,
+            mails: true,
             rewrite: None,
             redis: None,
         }
@@ -100,6 +104,8 @@ pub struct World {
     pub journal: Arc<SqliteJournal>,
     /// Live state.
     pub live: WorldLive,
+    /// Where mails arrive.
+    pub letterbox: Arc<Letterbox>,
     /// Where everything lies.
     pub folder: PathBuf,
 }
@@ -172,7 +178,8 @@ impl World {
             .start()
             .plus(core::time::Duration::from_hours(8));
         let clock = Arc::new(Moved(AtomicI64::new(start.millis())));
-        let (journeys, journal, live) = open(&folder, options, clock.now()).await;
+        let letterbox = Arc::new(Letterbox::default());
+        let (journeys, journal, live) = open(&folder, options, &letterbox, clock.now()).await;
         let region = Region::new(7, options.persons);
         let cast = region.cast().unwrap();
         for mut delivery in deliveries(&region) {
@@ -195,6 +202,7 @@ impl World {
             options,
             journal,
             live,
+            letterbox,
             folder,
         }
     }
@@ -207,7 +215,7 @@ impl World {
     /// The same folder, opened again as after a restart.
     pub async fn restarted(&self) -> Router {
         self.live.shutdown().await;
-        let (journeys, ..) = open(&self.folder, self.options, self.now()).await;
+        let (journeys, ..) = open(&self.folder, self.options, &self.letterbox, self.now()).await;
         router(
             &Arc::new(journeys),
             self.clock.clone(),
@@ -219,6 +227,7 @@ impl World {
 async fn open(
     folder: &Path,
     options: WorldOptions,
+    letterbox: &Arc<Letterbox>,
     now: Timestamp,
 ) -> (Journeys, Arc<SqliteJournal>, WorldLive) {
     let entropy: Arc<dyn Entropy> = Arc::new(System);
@@ -244,6 +253,7 @@ async fn open(
         queue,
         deadline,
     };
+    let post: Arc<dyn Post> = letterbox.clone();
     let journeys = Journeys {
         stores: live.stores(&records, &journal),
         keys,
@@ -255,6 +265,7 @@ async fn open(
         )
         .unwrap(),
         partner_shelf: PartnerShelf::default(),
+        mails: Mails::new(options.mails.then_some(post), &*entropy),
         issuer: "https://ent.example".into(),
         instance: "ENT d’essai".into(),
         entropy,

@@ -4,7 +4,7 @@
 
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use portique_domain::rights::Perimeter;
-use portique_tests_journeys::{PASSWORD, World};
+use portique_tests_journeys::{PASSWORD, Reading, World};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
@@ -98,6 +98,31 @@ async fn a_day(world: &World) -> Vec<String> {
             assert!(matches!(answer.status.as_u16(), 422 | 429), "{name:?}");
         }
     }
+    // A mail address, its code, a link and its secret.
+    let address = "discrete.boite@exemple.fr";
+    let mut other = world.teacher_in().await;
+    let token = other.token().await;
+    let given = [
+        ("csrf", token.as_str()),
+        ("address", address),
+        ("password", PASSWORD),
+    ];
+    other.post("/me/mail", &given).await;
+    let digits = world.the_mail().await.code();
+    let shown = [("csrf", token.as_str()), ("code", digits.as_str())];
+    other.post("/me/mail/verify", &shown).await;
+    let (_, forgetful) = world.account(&world.cast.teacher.clone()).await;
+    let mut stranger = world.browser();
+    let page = stranger.get("/forgot").await;
+    let typed = [("username", forgetful.as_str())];
+    stranger.step(&page, "/forgot", &typed).await;
+    let link = world.the_mail().await.link();
+    stranger.get(&link).await;
+    let page = stranger.get("/forgot/login").await;
+    stranger
+        .step(&page, "/forgot/login", &[("address", address)])
+        .await;
+    assert_eq!(world.mails().await.len(), 1);
     // A fault of ours is told, with its number.
     for folder in ["journal", "journal-spool"] {
         let path = world.folder.join(folder);
@@ -105,7 +130,13 @@ async fn a_day(world: &World) -> Vec<String> {
         std::fs::write(&path, b"").unwrap();
     }
     assert_eq!(admin.get(&href).await.status, 503);
+    let secret = link.split_once('=').unwrap().1.to_owned();
     let mut out = vec![login.as_str().to_owned(), pupil.last, person.0.to_string()];
+    out.extend([
+        secret,
+        forgetful.as_str().to_owned(),
+        "discrete.boite".to_owned(),
+    ]);
     let typed = [
         "Discrète",
         "discrete",

@@ -17,12 +17,16 @@ enum Class {
     PublicForm,
     /// A page of a flow: without a flow of this browser there is none.
     Flow,
+    /// A one-time link, here one that is none.
+    Link,
     /// A page for whoever is in.
     Member,
     /// A page for whoever is in, here about something that does not exist.
     MemberNone,
     /// A form for whoever is in, here about something that does not exist.
     MemberForm,
+    /// A form for whoever is in, here left empty.
+    MemberEmpty,
     /// A page of the console.
     Console,
     /// A form of the console that ends with a redirect.
@@ -39,12 +43,12 @@ enum Class {
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, MemberNone, Out, Public,
-    PublicForm, Whole, WholeForm, WholeLetter,
+    Console, ConsoleForm, ConsoleLetter, Flow, Link, Member, MemberEmpty, MemberForm, MemberNone,
+    Out, Public, PublicForm, Whole, WholeForm, WholeLetter,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 60] = [
+const ROUTES: [(&str, &str, Class); 72] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -68,8 +72,20 @@ const ROUTES: [(&str, &str, Class); 60] = [
     ("POST", "/second-factor", Flow),
     ("GET", "/second-factor/enrol", Flow),
     ("POST", "/second-factor/enrol", Flow),
-    ("GET", "/invitation", Flow),
+    ("GET", "/invitation", Link),
     ("POST", "/invitation", Flow),
+    ("GET", "/forgot", Public),
+    ("POST", "/forgot", Flow),
+    ("GET", "/forgot/login", Public),
+    ("POST", "/forgot/login", Flow),
+    ("GET", "/forgot/sent", Public),
+    ("GET", "/forgot/new", Link),
+    ("POST", "/forgot/new", Flow),
+    ("GET", "/forgot/done", Member),
+    ("GET", "/me/mail", Member),
+    ("POST", "/me/mail", MemberEmpty),
+    ("POST", "/me/mail/verify", MemberEmpty),
+    ("POST", "/me/mail/remove", MemberEmpty),
     ("GET", "/logout", Public),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
@@ -129,8 +145,8 @@ enum Who {
 fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
-        Member | MemberForm | MemberNone | Console | ConsoleForm | ConsoleLetter | Whole
-        | WholeForm | WholeLetter
+        Member | MemberForm | MemberNone | MemberEmpty | Console | ConsoleForm | ConsoleLetter
+        | Whole | WholeForm | WholeLetter
             if outside =>
         {
             "login"
@@ -140,6 +156,8 @@ fn rule(class: Class, who: Who) -> &'static str {
         Public | Member | Console | ConsoleLetter | Whole | WholeLetter => "page",
         PublicForm | ConsoleForm | WholeForm | Out => "elsewhere",
         Flow => "lost",
+        Link => "gone",
+        MemberEmpty => "unread",
         MemberForm | MemberNone => "not-found",
     }
 }
@@ -153,6 +171,8 @@ fn outcome(answer: &Answer) -> String {
         403 => "forbidden".into(),
         404 => "not-found".into(),
         405 => "not-allowed".into(),
+        410 => "gone".into(),
+        422 => "unread".into(),
         other => other.to_string(),
     }
 }

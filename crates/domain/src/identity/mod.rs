@@ -3,6 +3,7 @@
 mod academy;
 mod establishment;
 mod login;
+mod mail;
 mod person;
 mod profile;
 mod source;
@@ -11,6 +12,7 @@ mod uai;
 pub use academy::{AcademyCode, AcademyError};
 pub use establishment::{Establishment, EstablishmentId, EstablishmentKind, Tutelle};
 pub use login::{Login, LoginError};
+pub use mail::{MailAddress, MailAddressError};
 pub use person::{Affiliation, Names, Person, PersonId, Relation};
 pub use profile::Profile;
 pub use source::{SourceKey, SourceName};

@@ -62,6 +62,8 @@ pub enum Proof {
     ActivationCode(Digest),
     /// The one-time link of an administrator, by the HMAC of its secret.
     Invitation(Digest),
+    /// The one-time link of a recovery mail, by the HMAC of its secret; spent when the password is saved.
+    Recovery(Digest),
 }
 
 /// What has been proven in a flow. Each field is set by the journey that saw the proof and by nothing

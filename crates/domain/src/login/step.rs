@@ -45,6 +45,8 @@ impl Evidence {
             return Step::Identify;
         };
         let first_access = matches!(proof, Proof::ActivationCode(_) | Proof::Invitation(_));
+        // A recovery mail gives a new password to an account that is open, and opens none.
+        let new_password = first_access || matches!(proof, Proof::Recovery(_));
         let open = match known.state {
             AccountState::Active => true,
             // A code opens a waiting account; once the password is saved the account is active.
@@ -67,7 +69,7 @@ impl Evidence {
         if !known.charter_accepted {
             return Step::Charter;
         }
-        if first_access && !self.password_saved {
+        if new_password && !self.password_saved {
             return Step::Password;
         }
         if known.powers && !self.second_factor {
@@ -128,6 +130,7 @@ mod tests {
             Proof::Password,
             Proof::ActivationCode(Digest([1; 32])),
             Proof::Invitation(Digest([1; 32])),
+            Proof::Recovery(Digest([1; 32])),
         ] {
             for bits in 0..16_u8 {
                 let evidence = Evidence {
@@ -171,15 +174,40 @@ mod tests {
             AccountState::ToDelete,
             AccountState::Deleted,
         ] {
-            assert_eq!(
-                by(Proof::Password).next_step(Some(Known { state, ..PUPIL })),
-                Step::Closed
-            );
+            for proof in [Proof::Password, Proof::Recovery(Digest([1; 32]))] {
+                assert_eq!(
+                    by(proof).next_step(Some(Known { state, ..PUPIL })),
+                    Step::Closed
+                );
+            }
         }
         let waiting = Known {
             state: AccountState::ToActivate,
             ..PUPIL
         };
         assert_eq!(by(Proof::Password).next_step(Some(waiting)), Step::Closed);
+        let mailed = by(Proof::Recovery(Digest([1; 32])));
+        assert_eq!(mailed.next_step(Some(waiting)), Step::Closed);
+    }
+
+    #[test]
+    fn a_recovery_mail_replaces_the_password_and_nothing_else() {
+        let enrolled = Known {
+            charter_accepted: false,
+            powers: true,
+            second_factor_enrolled: true,
+            ..PUPIL
+        };
+        let mut evidence = by(Proof::Recovery(Digest([1; 32])));
+        assert_eq!(evidence.next_step(Some(enrolled)), Step::SecondFactor);
+        evidence.second_factor = true;
+        assert_eq!(evidence.next_step(Some(enrolled)), Step::Charter);
+        let accepted = Known {
+            charter_accepted: true,
+            ..enrolled
+        };
+        assert_eq!(evidence.next_step(Some(accepted)), Step::Password);
+        evidence.password_saved = true;
+        assert_eq!(evidence.next_step(Some(accepted)), Step::Done);
     }
 }

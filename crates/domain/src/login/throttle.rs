@@ -24,6 +24,10 @@ pub enum CounterKind {
     Fingerprint,
     /// Parked flows of one source.
     Flows,
+    /// Mails sent for one account or to one address; no failures, counted alike.
+    Mails,
+    /// Tries at one code that proves a mail address.
+    MailCode,
 }
 
 /// What a counter holds.

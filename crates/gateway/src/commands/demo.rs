@@ -212,6 +212,9 @@ title = "Menus de la cantine"
 icon = "fork"
 address = "https://cantine.example"
 note = "La semaine à table"
+[mail]
+folder = {mails:?}
+from = "ne-pas-repondre@ent-valserene.example"
 [logs]
 level = "warn"
 "#,
@@ -219,6 +222,7 @@ level = "warn"
         node = if kdecole { "node_hint = \"n1\"" } else { "" },
         folder = data.display().to_string(),
         root = data.join("root.key").display().to_string(),
+        mails = data.join("mails").display().to_string(),
     );
     write_private(&path, text.as_bytes())?;
     settings::load(&path)

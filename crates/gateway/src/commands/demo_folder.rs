@@ -5,7 +5,7 @@ use anyhow::{Context as _, bail};
 use std::path::Path;
 
 /// What a demonstration writes in its folder: `--reset` removes these names and nothing else.
-const WRITTEN: [&str; 19] = [
+const WRITTEN: [&str; 20] = [
     "demo.toml",
     "portique.toml",
     "root.key",
@@ -23,6 +23,7 @@ const WRITTEN: [&str; 19] = [
     "journal-spool",
     "stage",
     "feeds",
+    "mails",
     "live.db-journal",
     "records.db-journal",
 ];

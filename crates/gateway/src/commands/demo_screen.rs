@@ -27,6 +27,7 @@ pub(super) fn json_line(
         "application": application,
         "management": format!("http://{}", app.settings.management.listen),
         "data": app.folder.path().display().to_string(),
+        "mails": app.folder.path().join("mails").display().to_string(),
         "letters": letters,
         "admin_link": link,
     });
@@ -102,6 +103,12 @@ pub(super) fn screen(
     say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
     say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
     say(format!("    {portique} --data {data} journal search"));
+    say(format!(
+        "  Mails : aucun ne part d’ici. Ils s’écrivent dans {data}/mails, un fichier .eml chacun ;"
+    ));
+    say(format!(
+        "  donner son adresse ({address}/me/mail), puis essayer « Mot de passe oublié »."
+    ));
     say(format!(
         "  Données gardées dans {data} ; recommencer : ajoutez --reset. Arrêter : Ctrl-C."
     ));

@@ -44,6 +44,16 @@ pub(crate) async fn run(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> 
         format!("administrators: {} live powers", admins.len()),
     ));
     lines.extend(app.live.checks().await);
+    lines.push(match &app.mailer {
+        Some(mailer) => match mailer.reach().await {
+            Ok(()) => (true, "mail: the way out answers".to_owned()),
+            Err(error) => (false, format!("mail: {error}")),
+        },
+        None => (
+            true,
+            "mail: none is sent, by the settings; forgotten passwords need a letter".to_owned(),
+        ),
+    });
     if let Some(share) = crate::folder::free_share(app.folder.path()) {
         lines.push((share >= 0.2, format!("disk: {:.0} % free", share * 100.0)));
     }

@@ -206,8 +206,17 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
     }
 }
 
-/// Flushes what may still be on its way to the disk.
+/// At the end, mails that wait get so long.
+const LAST_MAILS: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Sends what waits, and flushes what may still be on its way to the disk.
 pub(crate) async fn close(app: &App) {
+    if let Some(mailer) = &app.mailer {
+        app.journeys.mails.settled().await;
+        if !mailer.settled(LAST_MAILS).await {
+            tracing::warn!("some mails were not sent before the end");
+        }
+    }
     app.live.shutdown().await;
     if let Err(error) = app.journal.shutdown(app.clock.now()).await {
         tracing::error!(%error, "the access log could not be flushed");
@@ -246,6 +255,7 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     if settings.live.store == settings::LiveStore::Redis {
         crate::live::redis_settings(&settings)?;
     }
+    crate::mailer::mailer(&settings, Arc::new(SystemClock))?;
     crate::out::show(crate::out::Frame::Out(
         "The settings are in order.".to_owned(),
     ));

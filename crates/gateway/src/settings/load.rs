@@ -32,6 +32,9 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
         tls.certificate = folder.join(&tls.certificate);
         tls.key = folder.join(&tls.key);
     }
+    if let Some(mail) = &mut settings.mail {
+        mail.place(&folder);
+    }
     Ok(settings)
 }
 
@@ -140,6 +143,9 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
     check_live(&settings.live)?;
     if settings.feeds.shrinkage_percent > 100 {
         bail!("feeds.shrinkage_percent: a percentage lies between 0 and 100");
+    }
+    if let Some(mail) = &settings.mail {
+        mail.check()?;
     }
     let legal = &settings.instance.legal;
     for (key, value) in [

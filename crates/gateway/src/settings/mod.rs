@@ -2,7 +2,9 @@
 //! key fatal (house §4.15).
 
 mod load;
+mod mail;
 mod schema;
 
 pub(crate) use load::{load, printed};
+pub(crate) use mail::{MailSection, MailTls};
 pub(crate) use schema::*;

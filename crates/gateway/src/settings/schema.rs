@@ -23,6 +23,9 @@ pub(crate) struct Settings {
     pub(crate) logs: Logs,
     #[serde(default)]
     pub(crate) feeds: Feeds,
+    /// Without it no mail is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mail: Option<super::MailSection>,
 }
 
 /// The public listener.

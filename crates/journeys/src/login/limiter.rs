@@ -223,7 +223,7 @@ fn note_in(
 }
 
 /// An IPv4 address, or the /64 of an IPv6 one: what one household or school is seen by.
-fn network_of(address: IpAddr) -> [u8; 8] {
+pub(crate) fn network_of(address: IpAddr) -> [u8; 8] {
     let mut out = [0; 8];
     let bytes: Vec<u8> = match address.to_canonical() {
         IpAddr::V4(v4) => v4.octets().to_vec(),

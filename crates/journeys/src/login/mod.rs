@@ -28,3 +28,4 @@ pub use words::{WordListError, WordLists};
 
 pub(crate) use factor::qr as qr_path;
 pub(crate) use hub::digest_of;
+pub(crate) use limiter::{Tried, network_of};

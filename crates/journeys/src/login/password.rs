@@ -105,7 +105,7 @@ impl Journeys {
         Ok(LoginOutcome::Next(step))
     }
 
-    async fn password_holds(
+    pub(crate) async fn password_holds(
         &self,
         person: Option<PersonId>,
         password: &str,
@@ -126,6 +126,12 @@ impl Journeys {
             .verify(&self.keys.peppers, stored.as_deref(), cut)
             .await?;
         Ok(holds && password.len() <= LONGEST_PASSWORD)
+    }
+
+    /// Whether the password of this flow replaces one that was forgotten.
+    pub async fn is_recovery(&self, flow: &FlowRef, visit: &Visit) -> Result<bool, Trouble> {
+        let flow = self.load_flow(flow, visit).await?;
+        Ok(matches!(flow.evidence.proof, Some(Proof::Recovery(_))))
     }
 
     /// A fresh phrase to propose, one that the meter accepts.
@@ -158,7 +164,7 @@ impl Journeys {
     }
 
     /// Saves the password chosen. At a first access this spends the code or the invitation and opens the
-    /// account, in one step of the store.
+    /// account, in one step of the store; after a recovery mail it spends the link.
     pub async fn choose_password(
         &self,
         flow: &FlowRef,
@@ -178,9 +184,13 @@ impl Journeys {
             .first()
             .ok_or(Trouble::Internal("there is no pepper"))?;
         let phc = self.hasher.hash(pepper, text, self.entropy.bytes()).await?;
-        let intent = self
-            .intend(EventCode::Activation, About::person(person), visit)
-            .await?;
+        let code = match &flow.evidence.proof {
+            Some(Proof::Recovery(_)) => EventCode::PasswordSaved,
+            Some(Proof::ActivationCode(_) | Proof::Invitation(_) | Proof::Password) | None => {
+                EventCode::Activation
+            }
+        };
+        let intent = self.intend(code, About::person(person), visit).await?;
         // Before and after: whatever kills the process in between leaves no session open that the old
         // password opened.
         self.stores.session_writer.close_all_of(person).await?;
@@ -206,6 +216,7 @@ impl Journeys {
                     Redeemed::Unknown => Redeemed::Unknown,
                 }
             }
+            Some(Proof::Recovery(link)) => self.recover(person, link, &phc, visit).await?,
             Some(Proof::Password) | None => return Err(Trouble::WrongStep),
         };
         match redeemed {
@@ -213,6 +224,7 @@ impl Journeys {
                 // A new password ends what the old one opened.
                 self.shut_out(person, Some(flow.id)).await?;
                 self.conclude(intent, ResultCode::Done, None);
+                self.tell_new_password(person, &whole.account.login).await;
             }
             Redeemed::Replay | Redeemed::Unknown => {
                 self.conclude(intent, ResultCode::Refused, Some(ReasonCode::SpentCode));

@@ -151,6 +151,7 @@ fn flow(row: &Row<'_>) -> Read<Flow> {
         (Some("password"), None) => Some(Proof::Password),
         (Some("activation_code"), Some(digest)) => Some(Proof::ActivationCode(digest)),
         (Some("invitation"), Some(digest)) => Some(Proof::Invitation(digest)),
+        (Some("recovery"), Some(digest)) => Some(Proof::Recovery(digest)),
         _ => return Ok(Err("flow.proof")),
     };
     let person: Option<[u8; 16]> = row.get("person")?;
@@ -191,6 +192,8 @@ fn counter(row: &Row<'_>) -> Read<(CounterKind, Digest, Counter)> {
         CounterKind::NetworkAccounts,
         CounterKind::Fingerprint,
         CounterKind::Flows,
+        CounterKind::Mails,
+        CounterKind::MailCode,
     ]
     .into_iter()
     .find(|kind| counter_code(*kind) == code) else {

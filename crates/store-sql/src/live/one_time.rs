@@ -82,6 +82,22 @@ impl OneTime for SqliteLive {
         Ok(())
     }
 
+    async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>> {
+        let table = lock(&self.tables.one_time);
+        let known = table
+            .by_kind
+            .get(kind)
+            .and_then(|values| values.get(digest))
+            .filter(|value| now < value.expires_at);
+        Ok(match known {
+            None => Redeemed::Unknown,
+            Some(value) => value
+                .unspent
+                .clone()
+                .map_or(Redeemed::Replay, Redeemed::First),
+        })
+    }
+
     async fn redeem(
         &self,
         kind: &str,

@@ -100,6 +100,8 @@ pub(super) const fn counter_code(kind: CounterKind) -> &'static str {
         CounterKind::NetworkAccounts => "network_accounts",
         CounterKind::Fingerprint => "fingerprint",
         CounterKind::Flows => "flows",
+        CounterKind::Mails => "mails",
+        CounterKind::MailCode => "mail_code",
     }
 }
 
@@ -109,6 +111,7 @@ fn proof_columns(proof: &Proof) -> (&'static str, Option<&Digest>) {
         Proof::Password => ("password", None),
         Proof::ActivationCode(digest) => ("activation_code", Some(digest)),
         Proof::Invitation(digest) => ("invitation", Some(digest)),
+        Proof::Recovery(digest) => ("recovery", Some(digest)),
     }
 }
 

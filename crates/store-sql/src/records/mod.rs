@@ -9,6 +9,7 @@ mod account_writer;
 mod charters;
 mod columns;
 mod connections;
+mod contacts;
 mod establishments;
 mod feed_apply;
 mod feed_departures;
@@ -45,10 +46,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
+    ),
+    (
+        "V2__contacts",
+        include_str!("../../migrations/records/sqlite/V2__contacts.sql"),
     ),
     (
         "V3__partners",

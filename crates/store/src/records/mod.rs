@@ -2,6 +2,7 @@
 
 mod accounts;
 mod charters;
+mod contacts;
 mod feeds;
 mod grants;
 mod keys;
@@ -13,6 +14,7 @@ pub use accounts::{
     AccountReader, AccountWriter, Activated, Activation, Credential, SecondFactors,
 };
 pub use charters::{CharterReader, CharterWriter};
+pub use contacts::{Contact, Contacts, Offered, Verified, VerifiedMail};
 pub use feeds::{
     Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
     PlanId, Progress, RunId, RunRow, Stager, StoredPlan,

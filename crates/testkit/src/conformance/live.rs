@@ -244,6 +244,13 @@ async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
         live.redeem("ticket", &digest(1), NOW).await.unwrap(),
         Redeemed::Unknown
     );
+    // Looking spends nothing and finds what spending would.
+    for (at, found) in [
+        (NOW, Redeemed::First(b"value".to_vec())),
+        (at(1), Redeemed::Unknown),
+    ] {
+        assert_eq!(live.look("code", &digest(1), at).await.unwrap(), found);
+    }
     let mut racers = Vec::new();
     for _ in 0..RACERS {
         let live = Arc::clone(&live);
@@ -263,6 +270,8 @@ async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
         }
     }
     assert_eq!(first, 1);
+    let spent = live.look("code", &digest(1), NOW).await.unwrap();
+    assert_eq!(spent, Redeemed::Replay);
     assert_eq!(
         live.redeem("code", &digest(1), at(1)).await.unwrap(),
         Redeemed::Unknown

@@ -6,9 +6,9 @@ use crate::build::{
 };
 use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
-    AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, PartnerReader,
-    PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
+    AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
+    FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
+    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -23,6 +23,7 @@ pub trait Records:
     + GrantReader
     + GrantWriter
     + Invitations
+    + Contacts
     + KeyStore
     + FeedReader
     + FeedWriter
@@ -46,6 +47,7 @@ impl<S> Records for S where
         + GrantReader
         + GrantWriter
         + Invitations
+        + Contacts
         + KeyStore
         + FeedReader
         + FeedWriter
@@ -156,6 +158,11 @@ macro_rules! records_suite {
             rights::an_invitation_makes_an_administrator_or_nothing,
             rights::sixteen_racing_invitations_have_one_winner,
             rights::t65_an_invitation_is_spent_once_and_ends_to_the_second,
+            contacts::an_address_is_in_force_once_its_code_was_shown,
+            contacts::a_code_of_a_mail_ends_to_the_millisecond_and_with_the_next,
+            contacts::accounts_share_an_address,
+            contacts::sixteen_racing_mail_codes_have_one_winner,
+            contacts::an_address_needs_its_person,
             rights::keys_move_by_one_slot,
             rights::keys_are_added_all_or_none,
             feeds::nothing_staged_is_visible_before_the_switch,

@@ -202,6 +202,18 @@ impl OneTime for MemoryLive {
         Ok(())
     }
 
+    async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>> {
+        let state = self.lock_at(now);
+        let known = state.one_time.get(&(kind.to_owned(), *digest));
+        let known = known.filter(|known| now < known.expires_at);
+        Ok(known.map_or(Redeemed::Unknown, |known| {
+            known
+                .unspent
+                .clone()
+                .map_or(Redeemed::Replay, Redeemed::First)
+        }))
+    }
+
     async fn redeem(
         &self,
         kind: &str,

@@ -1,6 +1,7 @@
 //! Memory stores: the same promises without a disk, for journeys' tests.
 
 mod accounts;
+mod contacts;
 mod feed_pour;
 mod feeds;
 pub mod journal;

@@ -15,7 +15,7 @@ use portique_domain::text::fold;
 use portique_feed::staged::RecordDigest;
 use portique_store::StoreError;
 use portique_store::records::{
-    Invitation, KeyRow, PseudonymRecord, RunId, StoredPartner, StoredPlan,
+    Contact, Invitation, KeyRow, PseudonymRecord, RunId, StoredPartner, StoredPlan,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -65,6 +65,7 @@ pub(super) struct State {
     pub(super) proofs: Vec<CharterProof>,
     pub(super) grants: Vec<Grant>,
     pub(super) invitations: BTreeMap<[u8; 32], (Invitation, bool)>,
+    pub(super) contacts: BTreeMap<PersonId, Contact>,
     pub(super) keys: Vec<KeyRow>,
     pub(super) plans: Vec<PlanRow>,
     pub(super) generation: u64,

@@ -29,6 +29,7 @@ status-services = Service status
 status-at = Checked on { $moment }.
 status-pages = Public pages
 status-accounts = Signing in to the workspace
+status-mails = Sending mail
 status-ok = Works
 status-down = Does not answer
 status-not-you = A service does not answer? It is not your password.

@@ -33,6 +33,7 @@ status-services = État des services
 status-at = Vérifié le { $moment }.
 status-pages = Pages publiques
 status-accounts = Connexion à l’espace de travail
+status-mails = Envoi des mails
 status-ok = Fonctionne
 status-down = Ne répond pas
 status-not-you = Un service ne répond pas ? Ce n’est pas votre mot de passe.

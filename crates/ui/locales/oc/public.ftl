@@ -29,6 +29,7 @@ status-services = Estat dels servicis
 status-at = Verificat lo { $moment }.
 status-pages = Paginas publicas
 status-accounts = Connexion a l’espaci de trabalh
+status-mails = Mandadís dels corrièls
 status-ok = Fonciona
 status-down = Respond pas
 status-not-you = Un servici respond pas ? Es pas vòstre senhal.

@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::sync::Arc;
 
-use super::{samples_inside, samples_me};
+use super::{samples_inside, samples_mail, samples_me};
 use crate::activation::{CodeFault, CodePage, Confirm, Disowned, Done};
 use crate::factor::{Enrol, Factor};
 use crate::invitation::{Invitation, Open};
@@ -131,6 +131,7 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
     samples_inside::charter(&mut make);
     samples_inside::member(&mut make);
     samples_me::all(&mut make);
+    samples_mail::all(&mut make);
     errors(&mut make);
     make.out
 }
@@ -167,7 +168,7 @@ fn public(make: &mut Maker) {
     let status = Status {
         p: make.p(),
         moment: make.p().moment(at(0)),
-        services: vec![("status-pages", true), ("status-accounts", false)],
+        services: vec![("status-pages", true), ("status-mails", false)],
     };
     make.add("status", &status);
     let settings = settings();
@@ -201,6 +202,7 @@ fn login(make: &mut Maker) {
         desk: "who-pupil",
         username: username.into(),
         activate: "/activate".into(),
+        forgot: "/forgot".into(),
         change: "/login".into(),
     };
     make.add("login", &login(make.p(), ""));
@@ -301,16 +303,22 @@ fn activation(make: &mut Maker) {
         &Confirm::new(make.p(), form(), who, "/activate".into()),
     );
     make.add("disowned", &Disowned { p: make.p() });
-    let password = |p, complaint| Password {
+    let password = |p, complaint, again| Password {
         p,
         form: form(),
         phrase: "lune valise sept pelouse".into(),
         complaint,
+        again,
     };
-    make.add("password", &password(make.p(), None));
+    make.add("password", &password(make.p(), None, false));
     make.add(
         "password (wrong)",
-        &password(make.p().as_error(), Some("complaint-first-name")),
+        &password(make.p().as_error(), Some("complaint-first-name"), false),
+    );
+    make.add("new password", &password(make.p(), None, true));
+    make.add(
+        "new password (wrong)",
+        &password(make.p().as_error(), Some("complaint-name"), true),
     );
     let done = Done {
         p: make.hers(),

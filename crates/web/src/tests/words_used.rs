@@ -48,7 +48,7 @@ fn every_word_of_a_template_is_in_french() {
 
 #[test]
 fn every_word_that_a_handler_names_is_in_french() {
-    const STARTS: [&str; 20] = [
+    const STARTS: [&str; 23] = [
         "me-",
         "barred-",
         "who-",
@@ -69,6 +69,9 @@ fn every_word_that_a_handler_names_is_in_french() {
         "status-",
         "charter-",
         "factor-",
+        "forgot-",
+        "recovery-",
+        "mail-",
     ];
     for source in files("src", ".rs") {
         for text in source.split('"').skip(1).step_by(2) {

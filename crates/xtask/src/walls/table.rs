@@ -77,7 +77,7 @@ pub(super) const ROOMS: &[Room] = &[
     room("ui",          Journeys,  &["domain", "jose"]),
     room("store-sql",   Adapters,  &["domain", "jose", "access", "feed", "store"]),
     room("store-redis", Adapters,  &["domain", "access", "store"]),
-    room("outbound",    Adapters,  &["domain", "jose", "xmlsec", "oidc", "saml", "store"]),
+    room("outbound",    Adapters,  &["domain", "jose", "xmlsec", "oidc", "saml", "store", "journeys"]),
     room("web",         Adapters,  &["domain", "oidc", "saml", "cas", "gar", "access", "feed", "journeys", "ui"]),
     room("admin",       Adapters,  &["domain", "oidc", "saml", "cas", "scim", "gar", "access", "feed", "journeys", "ui"]),
     room("gateway",     Binary,    &["domain", "jose", "xmlsec", "oidc", "saml", "cas", "scim", "gar", "access", "feed", "store", "journeys", "store-sql", "store-redis", "outbound", "web", "admin", "ui", "demo"]),

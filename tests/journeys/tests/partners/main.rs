@@ -60,9 +60,15 @@ async fn open(
     child: Option<PersonId>,
 ) -> Result<Opened, Refused> {
     let visit = world.visit();
-    let answer = world
-        .journeys
-        .open_partner(who, partner, OpenedFor { child, ..OpenedFor::default() }, &visit);
+    let answer = world.journeys.open_partner(
+        who,
+        partner,
+        OpenedFor {
+            child,
+            ..OpenedFor::default()
+        },
+        &visit,
+    );
     answer.await.unwrap()
 }
 
