@@ -62,11 +62,11 @@ async fn an_outage_is_told_and_opens_nothing_and_afterwards_she_is_still_in() {
         assert_eq!(answer.status, 200, "{path}");
     }
     let told = world.browser().get("/status").await;
-    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (1, 1));
+    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (2, 1));
 
     server.back();
     let told = world.browser().get("/status").await;
-    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (2, 0));
+    assert_eq!((told.count(".tag.ok"), told.count(".tag.bad")), (3, 0));
     assert!(inside.is_in().await);
     assert!(!other.is_in().await);
     let sessions = &world.journeys.stores.sessions;

@@ -248,7 +248,13 @@ fn login(make: &mut Maker) {
         "invitation (wrong)",
         &invitation(make.p().as_error(), None, true),
     );
-    make.add("logout", &Ready { p: make.hers() });
+    make.add(
+        "logout",
+        &Ready {
+            p: make.hers(),
+            back: String::new(),
+        },
+    );
     make.add("closed", &Farewell::new(make.p(), &[], false));
     make.add("closed (already)", &Farewell::new(make.p(), &[], true));
     let states = [
