@@ -58,6 +58,7 @@ portique_testkit::records_suite!(open);
 const INVENTORY: &str = "
 account: person login state state_since state_before_freeze code_mac code_expires_at code_state phc activated_at
 account_change: person number at from_state to_state actor
+affectation: subscription number class profile valid_from revoked_at given_by revoked_by
 charter: id name version profiles effective_at
 charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
@@ -68,13 +69,16 @@ feed_run: id plan source academy delivery_date applied_by applied_at rows_writte
 invitation: secret person expires_at invited_by invited_at redeemed_at
 login_used: login person
 meta: only generation
+notice: person partner version at
 person: id source source_academy source_id last_name first_name birth_name title birth_date folded_last folded_first search_login digest disappeared_at
 place: person establishment profile classes folded_last folded_first
 power: number id person action perimeter valid_from valid_to reason grantor revoked_at revoked_by
 refinery_schema_history: version name applied_on checksum
 relation: child relative link legal
+resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
+subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 
 fn columns(path: &Path) -> BTreeSet<String> {

@@ -23,6 +23,8 @@ mod keys;
 mod logins;
 mod people;
 mod reach;
+mod resource_writer;
+mod resources;
 mod search;
 mod second_factors;
 mod stage;
@@ -39,10 +41,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 1] = [(
-    "V1__records",
-    include_str!("../../migrations/records/sqlite/V1__records.sql"),
-)];
+const MIGRATIONS: [(&str, &str); 2] = [
+    (
+        "V1__records",
+        include_str!("../../migrations/records/sqlite/V1__records.sql"),
+    ),
+    (
+        "V4__resources",
+        include_str!("../../migrations/records/sqlite/V4__resources.sql"),
+    ),
+];
 
 /// The records of one machine. Cheap to clone.
 #[derive(Clone)]

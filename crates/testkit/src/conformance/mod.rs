@@ -7,5 +7,6 @@ pub mod journal;
 pub mod live;
 pub mod people;
 pub mod records;
+pub mod resources;
 pub mod rights;
 pub mod runs;

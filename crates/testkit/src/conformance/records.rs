@@ -1,5 +1,5 @@
 //! What every store of records passes: [`super::accounts`], [`super::people`], [`super::rights`],
-//! [`super::feeds`], [`super::runs`]. The macro makes one test of each promise.
+//! [`super::feeds`], [`super::runs`], [`super::resources`]. The macro makes one test of each promise.
 
 use crate::build::{
     Delivery, MONTPELLIER, NOW, TOULOUSE, agricultural, establishment, key, person,
@@ -7,7 +7,8 @@ use crate::build::{
 use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, Notices, PeopleReader,
+    ResourceReader, ResourceWriter, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -25,6 +26,9 @@ pub trait Records:
     + KeyStore
     + FeedReader
     + FeedWriter
+    + ResourceReader
+    + ResourceWriter
+    + Notices
     + Clone
     + 'static
 {
@@ -44,6 +48,9 @@ impl<S> Records for S where
         + KeyStore
         + FeedReader
         + FeedWriter
+        + ResourceReader
+        + ResourceWriter
+        + Notices
         + Clone
         + 'static
 {
@@ -165,6 +172,13 @@ macro_rules! records_suite {
             runs::a_plan_is_applied_once,
             runs::a_stage_that_is_not_finished_is_forgotten,
             runs::plans_and_runs_are_listed_newest_first,
+            resources::a_batch_reads_back_and_again_writes_nothing,
+            resources::only_what_differs_is_written,
+            resources::what_is_not_named_any_more_is_revoked_and_kept,
+            resources::one_establishment_never_sees_anothers,
+            resources::an_unknown_resource_writes_nothing_at_all,
+            resources::long_ended_subscriptions_are_not_listed,
+            resources::a_notice_is_kept_by_person_and_partner,
         }
     };
     ($open:path; $($suite:ident :: $promise:ident,)*) => {

@@ -7,4 +7,5 @@ pub mod journal;
 pub mod live;
 mod people;
 pub mod records;
+mod resources;
 mod rights;

@@ -8,6 +8,8 @@ use portique_domain::charter::{Charter, CharterProof};
 use portique_domain::identity::{
     Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
+use portique_domain::partner::PartnerId;
+use portique_domain::resource::{Affectation, Resource, ResourceId, Subscription, SubscriptionId};
 use portique_domain::rights::{Actor, Grant};
 use portique_domain::session::Digest;
 use portique_domain::text::fold;
@@ -65,6 +67,10 @@ pub(super) struct State {
     pub(super) keys: Vec<KeyRow>,
     pub(super) plans: Vec<PlanRow>,
     pub(super) generation: u64,
+    pub(super) resources: BTreeMap<ResourceId, Resource>,
+    pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    pub(super) affectations: BTreeMap<SubscriptionId, Vec<Affectation>>,
+    pub(super) notices: BTreeMap<(PersonId, PartnerId), u32>,
     last_id: u128,
 }
 
