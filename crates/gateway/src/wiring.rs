@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
-use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, Stores};
+use portique_journeys::{Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Stores};
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::live::SqliteLive;
 use portique_store_sql::records::SqliteRecords;
@@ -62,6 +62,7 @@ pub(crate) async fn wire(
         limiter: Limiter::new(&*entropy),
         hasher,
         words: WordLists::new(WORDS, COMMON)?,
+        partner_shelf: PartnerShelf::default(),
         issuer: public_address(&settings)?.origin().to_owned(),
         instance: settings.instance.name.clone(),
         entropy,

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_jose::es256::SigningKey;
-use portique_jose::mac::MacKey;
+use portique_jose::mac::{MacKey, PairwiseKey};
 use portique_jose::seal::SealingKey;
 use portique_store::records::{KeyRow, KeySlot, KeyStore};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 /// The purposes that keys serve, each with its algorithm. Separate keys for separate purposes
 /// (house §4.11); those of protocols come with them.
-pub const PURPOSES: [(&str, &str); 7] = [
+pub const PURPOSES: [(&str, &str); 8] = [
     ("ent_token", "ES256"),
     ("log_checkpoint", "ES256"),
     ("pepper", "HS256"),
@@ -22,6 +22,7 @@ pub const PURPOSES: [(&str, &str); 7] = [
     ("csrf", "HS256"),
     ("device", "HS256"),
     ("vault", "A256GCM"),
+    ("pairwise", "HS256"),
 ];
 
 /// Why the keys cannot be used.
@@ -68,6 +69,9 @@ pub struct KeyRing {
     pub device: MacKey,
     /// Seals second-factor secrets.
     pub vault: SealingKey,
+    /// What pseudonyms are drawn with, by id, the one in use first. None of them ever goes: a pseudonym
+    /// keeps the key it was drawn with.
+    pairwise: Vec<(String, PairwiseKey)>,
 }
 
 impl NewKeys {
@@ -218,6 +222,7 @@ impl KeyRing {
         for row in rows_of_pepper {
             peppers.push((row.id.clone(), MacKey::new(&*secret(row)?)));
         }
+        let pairwise = pairwise(rows, secret)?;
         let vault_secret = secret(current("vault")?)?;
         let damaged = |_| KeyRingError::Damaged("vault".to_owned());
         Ok(Self {
@@ -234,8 +239,38 @@ impl KeyRing {
             csrf: mac("csrf")?,
             device: mac("device")?,
             vault: SealingKey::new(&vault_secret).map_err(damaged)?,
+            pairwise,
         })
     }
+
+    /// The id of the key that new pseudonyms are drawn with.
+    pub fn pairwise_in_use(&self) -> Option<&str> {
+        self.pairwise.first().map(|(id, _)| id.as_str())
+    }
+
+    /// The key that a pseudonym was drawn with, whatever became of it since.
+    pub fn pairwise(&self, id: &str) -> Option<&PairwiseKey> {
+        let mut all = self.pairwise.iter();
+        all.find(|(known, _)| known == id).map(|(_, key)| key)
+    }
+}
+
+/// Retired ones included.
+fn pairwise<'a>(
+    rows: &'a [KeyRow],
+    secret: impl Fn(&'a KeyRow) -> Result<Zeroizing<[u8; 32]>, KeyRingError>,
+) -> Result<Vec<(String, PairwiseKey)>, KeyRingError> {
+    let mut all: Vec<&KeyRow> = rows
+        .iter()
+        .filter(|row| row.purpose == "pairwise")
+        .collect();
+    all.sort_by_key(|row| row.slot != KeySlot::Current);
+    if all.first().is_none_or(|row| row.slot != KeySlot::Current) {
+        return Err(KeyRingError::Missing("pairwise"));
+    }
+    all.into_iter()
+        .map(|row| Ok((row.id.clone(), PairwiseKey::new(&*secret(row)?))))
+        .collect()
 }
 
 /// The device cookie lives 180 days (house §5b).

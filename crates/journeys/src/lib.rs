@@ -15,7 +15,9 @@ mod journal;
 mod keyring;
 pub mod login;
 mod logout;
+mod partner;
 mod ports;
+mod resource;
 mod session;
 mod stores;
 mod trouble;
@@ -24,7 +26,12 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, PURPOSES};
+pub use partner::{Opened, PartnerShelf, Refused, Released};
 pub use ports::{Clock, Entropy};
+pub use resource::{
+    Answer, Door, Mediacentre, Notice, ResourceChoice, ResourceExplained, ResourceRefused,
+    ResourcesApplied, Shelf, ShelfItem,
+};
 pub use session::{Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
 pub use trouble::{Trouble, TroubleKind};
@@ -48,6 +55,8 @@ pub struct Journeys {
     pub limiter: Limiter,
     /// Words proposed and words refused.
     pub words: WordLists,
+    /// The partners in force, kept between readings.
+    pub partner_shelf: PartnerShelf,
     /// Public address, without a trailing slash: issuer of the ENT token, links in letters.
     pub issuer: String,
     /// Name of the instance, shown by authenticator applications.

@@ -6,7 +6,9 @@ use portique_store::live::{
 };
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, PeopleReader, SecondFactors,
+    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, Notices,
+    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader, ResourceWriter,
+    SecondFactors,
 };
 use std::sync::Arc;
 
@@ -45,6 +47,20 @@ doors! {
     feeds: FeedReader,
     /// Feeds, written.
     feed_writer: FeedWriter,
+    /// Partners, read.
+    partners: PartnerReader,
+    /// Partners, written.
+    partner_writer: PartnerWriter,
+    /// Habilitations.
+    habilitations: Habilitations,
+    /// Pseudonym records.
+    pseudonyms: Pseudonyms,
+    /// Resources, read.
+    resources: ResourceReader,
+    /// Resources, written.
+    resource_writer: ResourceWriter,
+    /// Who was told what a provider receives.
+    notices: Notices,
     /// Sessions, read.
     sessions: SessionReader,
     /// Sessions, written.
@@ -88,6 +104,13 @@ impl Stores {
             + KeyStore
             + FeedReader
             + FeedWriter
+            + PartnerReader
+            + PartnerWriter
+            + Habilitations
+            + Pseudonyms
+            + ResourceReader
+            + ResourceWriter
+            + Notices
             + 'static,
         L: SessionReader + SessionWriter + Flows + OneTime + Counters + Participations + 'static,
         J: JournalWriter + JournalReader + JournalKeeper + 'static,
@@ -106,6 +129,13 @@ impl Stores {
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),
+            partners: records.clone(),
+            partner_writer: records.clone(),
+            habilitations: records.clone(),
+            pseudonyms: records.clone(),
+            resources: records.clone(),
+            resource_writer: records.clone(),
+            notices: records.clone(),
             sessions: live.clone(),
             session_writer: live.clone(),
             flows: live.clone(),

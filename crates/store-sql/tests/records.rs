@@ -66,13 +66,18 @@ establishment: id source source_academy source_id uai name town kind tutelle aca
 feed_lift: plan guard asked_by approved_by reason lifted_at
 feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan
 feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left
+habilitation: number id person group_code valid_from valid_to reason grantor revoked_at revoked_by
 invitation: secret person expires_at invited_by invited_at redeemed_at
 login_used: login person
 meta: only generation
 notice: person partner version at
+partner: id version client_id secret former_secret secret_written_at secret_written_by removed_at removed_by
+partner_meta: only generation
+partner_version: partner version body written_at written_by
 person: id source source_academy source_id last_name first_name birth_name title birth_date folded_last folded_first search_login digest disappeared_at
 place: person establishment profile classes folded_last folded_first
 power: number id person action perimeter valid_from valid_to reason grantor revoked_at revoked_by
+pseudonym: person sector root pairwise_key drawn_at
 refinery_schema_history: version name applied_on checksum
 relation: child relative link legal
 resource: id title description kind level subject provider access_url active written_at written_by

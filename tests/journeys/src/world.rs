@@ -10,8 +10,8 @@ use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::{
-    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, Planned, Stores,
-    TextDraft,
+    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, PartnerShelf,
+    Planned, Stores, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::live::SqliteLive;
@@ -251,6 +251,7 @@ async fn open(
             include_str!("../../../config/wordlists/courants.txt"),
         )
         .unwrap(),
+        partner_shelf: PartnerShelf::default(),
         issuer: "https://ent.example".into(),
         instance: "ENT d’essai".into(),
         entropy,

@@ -5,10 +5,13 @@
 //! in it. What [`publishing::structure`](crate::publishing::structure) refuses is read all the same: that
 //! list is longer than one line of one file, and the journey refuses it.
 
+mod changes;
 pub(crate) mod raw;
 pub(crate) mod reading;
 pub(crate) mod values;
 mod writing;
+
+pub use changes::{Change, changes};
 
 use portique_domain::partner::Partner;
 

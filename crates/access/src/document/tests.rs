@@ -157,3 +157,20 @@ proptest! {
         drop(read(&format!("{start}{text}")));
     }
 }
+
+/// Packs are tested as they ship: they read, and none of them is trusted.
+#[test]
+fn the_packs_read_and_ship_on_trial() {
+    let packs = [
+        include_str!("../../../../config/partners/demo-app.toml"),
+        include_str!("../../../../config/partners/moodle-oauth2.toml"),
+    ];
+    for text in packs {
+        let partner = read(text).unwrap();
+        assert_eq!(partner.state, PartnerState::Trial);
+        assert!(partner.access.testers.is_empty());
+        assert_eq!(crate::publishing::structure(&partner), []);
+        let today = "2026-03-10".parse().unwrap();
+        assert!(!crate::publishing::faults(&partner, today).is_empty());
+    }
+}

@@ -240,7 +240,7 @@ fn service_is_the_providers(look: &mut Look<'_>) -> Result<(), ReasonCode> {
 }
 
 /// Whether an address has the origin of the partner's tile or of one of its redirects.
-pub(crate) fn is_origin_of(address: &str, partner: &Partner) -> bool {
+pub fn is_origin_of(address: &str, partner: &Partner) -> bool {
     let Ok(address) = Url::parse(address) else {
         return false;
     };

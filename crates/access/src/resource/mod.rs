@@ -8,6 +8,8 @@
 
 mod checks;
 
+pub use checks::is_origin_of;
+
 use crate::decision::{Granted, Subject, SubjectPlace};
 use crate::release::Facts;
 use checks::{ROWS, Row};

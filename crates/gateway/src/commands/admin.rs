@@ -62,7 +62,8 @@ pub(crate) struct Power {
     #[arg(long, default_value = "instance")]
     perimeter: String,
     /// Actions (people.read, people.code, people.freeze, sessions.end, feeds.read, feeds.run,
-    /// rights.grant, journal.read, charter.publish, keys.read); all of them when left out
+    /// rights.grant, journal.read, charter.publish, keys.read, partners.read, partners.manage,
+    /// partners.habilitate, resources.manage); all of them when left out
     #[arg(long, value_delimiter = ',')]
     actions: Vec<String>,
     /// Why; the access log and the list keep it

@@ -10,8 +10,11 @@ mod demo_screen;
 pub(crate) mod doctor;
 pub(crate) mod feed;
 mod feed_report;
+pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;
+pub(crate) mod partner;
+mod partner_report;
 pub(crate) mod session;
 
 use crate::chance::SystemClock;
@@ -63,6 +66,16 @@ pub(crate) enum DataCommand {
     Charter {
         #[command(subcommand)]
         command: charter::CharterCommand,
+    },
+    /// Partners: applications and publishers
+    Partner {
+        #[command(subcommand)]
+        command: partner::PartnerCommand,
+    },
+    /// Habilitations: members of the groups that partners ask for
+    Habilitation {
+        #[command(subcommand)]
+        command: habilitation::HabilitationCommand,
     },
     /// The access log
     Journal {
@@ -171,6 +184,8 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
         DataCommand::Account { command } => account::run(app, command, caller, out).await,
         DataCommand::Session { command } => session::run(app, command, caller, out).await,
         DataCommand::Charter { command } => charter::run(app, command, caller, out).await,
+        DataCommand::Partner { command } => partner::run(app, command, caller, out).await,
+        DataCommand::Habilitation { command } => habilitation::run(app, command, caller, out).await,
         DataCommand::Journal { command } => journal::run(app, command, caller, out).await,
         DataCommand::Keys { command } => keys::run(app, command, out).await,
     };

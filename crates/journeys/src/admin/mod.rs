@@ -1,15 +1,21 @@
 //! What administrators do. Every call takes an `AdminGrant`; what lies outside its reach is not found.
 
 mod grants;
+mod habilitations;
 mod journal;
 mod pages;
+mod partners;
 mod people;
 mod runs;
 
 pub use grants::InvitationDraft;
+pub use habilitations::HabilitationDraft;
+pub use partners::{PartnerApplied, PartnerFile, PartnerWritten, VersionRow};
 pub use people::{IssuedCode, PersonFile};
 // What the calls take and give, so that the console sees no store.
-pub use portique_store::records::{PeopleQuery, PersonRow, PlanId, RunRow, StoredPlan};
+pub use portique_store::records::{
+    PeopleQuery, PersonRow, PlanId, RunRow, StoredPartner, StoredPlan,
+};
 pub use portique_store::{Page, PageSize};
 
 pub(crate) use people::need;

@@ -16,6 +16,7 @@ const TAG: usize = 32;
 pub(super) enum List {
     People,
     Runs,
+    Habilitations,
 }
 
 impl List {
@@ -23,6 +24,7 @@ impl List {
         match self {
             Self::People => "page-people",
             Self::Runs => "page-runs",
+            Self::Habilitations => "page-habilitations",
         }
     }
 }

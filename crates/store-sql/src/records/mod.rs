@@ -17,11 +17,14 @@ mod feed_reader;
 mod feed_ties;
 mod feed_writer;
 mod grants;
+mod habilitations;
 mod ids;
 mod invitations;
 mod keys;
 mod logins;
+mod partners;
 mod people;
+mod pseudonyms;
 mod reach;
 mod resource_writer;
 mod resources;
@@ -41,10 +44,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
+    ),
+    (
+        "V3__partners",
+        include_str!("../../migrations/records/sqlite/V3__partners.sql"),
     ),
     (
         "V4__resources",

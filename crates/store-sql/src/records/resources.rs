@@ -109,6 +109,17 @@ fn affectations_of(conn: &Connection, id: &SubscriptionId) -> Work<Vec<Affectati
     Ok(found)
 }
 
+fn resources(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<Resource>> {
+    let sql = format!("SELECT {RESOURCE} FROM resource r {filter}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(resource_of(row)?);
+    }
+    Ok(found)
+}
+
 fn offers(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<Offer>> {
     let mut statement = conn.prepare_cached(&offers_sql(filter))?;
     let mut rows = statement.query(values)?;
@@ -131,12 +142,7 @@ impl ResourceReader for SqliteRecords {
     async fn resource(&self, id: &ResourceId) -> Result<Option<Resource>> {
         let id = id.clone();
         self.connections
-            .read(move |conn| {
-                let sql = format!("SELECT {RESOURCE} FROM resource r WHERE r.id = ?1");
-                let mut statement = conn.prepare_cached(&sql)?;
-                let mut rows = statement.query(params![id.as_str()])?;
-                rows.next()?.map(resource_of).transpose()
-            })
+            .read(move |conn| Ok(resources(conn, "WHERE r.id = ?1", params![id.as_str()])?.pop()))
             .await
     }
 
@@ -161,16 +167,20 @@ impl ResourceReader for SqliteRecords {
             .await
     }
 
+    async fn resources_of(&self, provider: &PartnerId) -> Result<Vec<Resource>> {
+        let provider = provider.clone();
+        self.connections
+            .read(move |conn| {
+                let filter = "WHERE r.provider = ?1 ORDER BY r.id";
+                resources(conn, filter, params![provider.as_str()])
+            })
+            .await
+    }
+
     async fn resources(&self) -> Result<Vec<Resource>> {
         self.connections
             .read_list(move |conn| {
-                let sql = format!("SELECT {RESOURCE} FROM resource r");
-                let mut statement = conn.prepare_cached(&sql)?;
-                let mut rows = statement.query([])?;
-                let mut found = Vec::new();
-                while let Some(row) = rows.next()? {
-                    found.push(resource_of(row)?);
-                }
+                let mut found = resources(conn, "", [])?;
                 found.sort_by_cached_key(|resource| (fold(&resource.title), resource.id.clone()));
                 Ok(found)
             })

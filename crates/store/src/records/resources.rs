@@ -40,6 +40,8 @@ pub trait ResourceReader: Send + Sync {
     async fn offers_of(&self, uai: &Uai, now: Timestamp) -> Result<Vec<Offer>>;
     /// What an establishment subscribed to of one resource.
     async fn offers_of_resource(&self, id: &ResourceId, uai: &Uai) -> Result<Vec<Offer>>;
+    /// What a partner provides, hidden ones included; empty for a partner that is no provider.
+    async fn resources_of(&self, provider: &PartnerId) -> Result<Vec<Resource>>;
     /// All resources, by title.
     async fn resources(&self) -> Result<Vec<Resource>>;
 }

@@ -5,6 +5,7 @@ pub mod feeds;
 mod gathered;
 pub mod journal;
 pub mod live;
+pub mod partners;
 pub mod people;
 pub mod records;
 pub mod resources;

@@ -1,5 +1,5 @@
 //! What every store of records passes: [`super::accounts`], [`super::people`], [`super::rights`],
-//! [`super::feeds`], [`super::runs`], [`super::resources`]. The macro makes one test of each promise.
+//! [`super::feeds`], [`super::runs`], [`super::partners`], [`super::resources`]. The macro makes one test of each promise.
 
 use crate::build::{
     Delivery, MONTPELLIER, NOW, TOULOUSE, agricultural, establishment, key, person,
@@ -7,8 +7,9 @@ use crate::build::{
 use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, EstablishmentReader, FeedReader,
-    FeedWriter, GrantReader, GrantWriter, Invitations, KeyStore, Notices, PeopleReader,
-    ResourceReader, ResourceWriter, SecondFactors,
+    FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore, Notices,
+    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader, ResourceWriter,
+    SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -26,6 +27,10 @@ pub trait Records:
     + KeyStore
     + FeedReader
     + FeedWriter
+    + PartnerReader
+    + PartnerWriter
+    + Habilitations
+    + Pseudonyms
     + ResourceReader
     + ResourceWriter
     + Notices
@@ -48,6 +53,10 @@ impl<S> Records for S where
         + KeyStore
         + FeedReader
         + FeedWriter
+        + PartnerReader
+        + PartnerWriter
+        + Habilitations
+        + Pseudonyms
         + ResourceReader
         + ResourceWriter
         + Notices
@@ -172,6 +181,15 @@ macro_rules! records_suite {
             runs::a_plan_is_applied_once,
             runs::a_stage_that_is_not_finished_is_forgotten,
             runs::plans_and_runs_are_listed_newest_first,
+            partners::a_writing_makes_a_version_only_when_something_differs,
+            partners::former_versions_read_back_and_removed_ones_too,
+            partners::a_client_id_is_one_partners_for_good,
+            partners::secrets_rotate_by_two_and_outlive_a_writing,
+            partners::the_generation_grows_with_each_writing,
+            partners::habilitations_are_given_and_revoked_once,
+            partners::habilitations_of_a_group_come_in_pages_newest_first,
+            partners::sixteen_racing_pseudonyms_get_one_record,
+            partners::a_pseudonym_keeps_the_key_it_was_drawn_with,
             resources::a_batch_reads_back_and_again_writes_nothing,
             resources::only_what_differs_is_written,
             resources::what_is_not_named_any_more_is_revoked_and_kept,

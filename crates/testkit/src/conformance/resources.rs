@@ -97,6 +97,10 @@ pub async fn a_batch_reads_back_and_again_writes_nothing(store: &impl Records) {
     assert_eq!(offers[0].affectations, batch.affectations[0].1);
     let one = store.offers_of_resource(&maths.id, &ours()).await.unwrap();
     assert_eq!(one, offers);
+    let provided = store.resources_of(&maths.provider).await.unwrap();
+    assert_eq!(provided, [batch.resources[1].clone(), maths.clone()]);
+    let nobody = PartnerId::parse("autre").unwrap();
+    assert!(store.resources_of(&nobody).await.unwrap().is_empty());
     let titles: Vec<_> = store.resources().await.unwrap();
     let titles: Vec<_> = titles.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(titles, ["Éire en images", "Maths 6e"]);

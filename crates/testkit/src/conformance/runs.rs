@@ -7,7 +7,7 @@ use crate::build::{
 use portique_domain::identity::{PersonId, SourceName};
 use portique_domain::rights::{Action, Actor, AdminGrant, Approval};
 use portique_store::PageSize;
-use portique_store::records::{ApplyError, PlanId, RunId};
+use portique_store::records::{ApplyError, FeedWriter, PlanId, RunId};
 
 /// The records moved: the plan has to be made again.
 pub async fn a_plan_is_bound_to_its_base(store: &impl Records) {
@@ -85,8 +85,7 @@ pub async fn a_plan_is_applied_once(store: &impl Records) {
     let told = std::sync::Arc::clone(&counted);
     let progress = Box::new(move |done, all| *told.lock().unwrap() = (done, all));
     let (run, by) = (RunId(id(7)), Actor::Person(PersonId(id(8))));
-    store
-        .apply(plan, run, &by, later(1), progress)
+    FeedWriter::apply(store, plan, run, &by, later(1), progress)
         .await
         .unwrap();
     let (done, all) = *counted.lock().unwrap();
@@ -130,8 +129,7 @@ pub async fn plans_and_runs_are_listed_newest_first(store: &impl Records) {
     let run = RunId(id(7));
     let by = Actor::Gateway;
     let progress = Box::new(|_, _| ());
-    store
-        .apply(applied, run, &by, later(9), progress)
+    FeedWriter::apply(store, applied, run, &by, later(9), progress)
         .await
         .unwrap();
     let mut listed = Vec::new();

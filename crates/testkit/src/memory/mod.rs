@@ -5,6 +5,7 @@ mod feed_pour;
 mod feeds;
 pub mod journal;
 pub mod live;
+mod partners;
 mod people;
 pub mod records;
 mod resources;

@@ -1,6 +1,6 @@
 //! Records in memory: people, accounts, charters, grants, keys and feeds behind one lock.
 //!
-//! One trait family a file: `people`, `accounts`, `rights`, `feeds`. Every act takes the lock once, so it is atomic as the traits promise.
+//! One trait family a file: `people`, `accounts`, `rights`, `feeds`, `partners`. Every act takes the lock once, so it is atomic as the traits promise.
 
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
@@ -8,14 +8,16 @@ use portique_domain::charter::{Charter, CharterProof};
 use portique_domain::identity::{
     Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
-use portique_domain::partner::PartnerId;
+use portique_domain::partner::{Habilitation, PartnerId};
 use portique_domain::resource::{Affectation, Resource, ResourceId, Subscription, SubscriptionId};
 use portique_domain::rights::{Actor, Grant};
 use portique_domain::session::Digest;
 use portique_domain::text::fold;
 use portique_feed::staged::RecordDigest;
 use portique_store::StoreError;
-use portique_store::records::{Invitation, KeyRow, RunId, StoredPlan};
+use portique_store::records::{
+    Invitation, KeyRow, PseudonymRecord, RunId, StoredPartner, StoredPlan,
+};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 use uuid::Uuid;
@@ -67,6 +69,10 @@ pub(super) struct State {
     pub(super) keys: Vec<KeyRow>,
     pub(super) plans: Vec<PlanRow>,
     pub(super) generation: u64,
+    pub(super) partners: BTreeMap<PartnerId, PartnerRow>,
+    pub(super) partners_generation: u64,
+    pub(super) habilitations: Vec<Habilitation>,
+    pub(super) pseudonyms: BTreeMap<(PersonId, String), PseudonymRecord>,
     pub(super) resources: BTreeMap<ResourceId, Resource>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) affectations: BTreeMap<SubscriptionId, Vec<Affectation>>,
@@ -104,6 +110,14 @@ impl PersonRecord {
             digest,
         }
     }
+}
+
+/// A partner: its versions, the newest last, without secrets; those of the one in force apart.
+#[derive(Default)]
+pub(super) struct PartnerRow {
+    pub(super) versions: Vec<StoredPartner>,
+    pub(super) secrets: Vec<Digest>,
+    pub(super) removed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

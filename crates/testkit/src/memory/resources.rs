@@ -92,6 +92,12 @@ impl ResourceReader for MemoryRecords {
         Ok(of.map(|it| state.offer(it)).collect())
     }
 
+    async fn resources_of(&self, provider: &PartnerId) -> Result<Vec<Resource>> {
+        let state = self.lock();
+        let of = state.resources.values();
+        Ok(of.filter(|it| it.provider == *provider).cloned().collect())
+    }
+
     async fn resources(&self) -> Result<Vec<Resource>> {
         let mut all: Vec<Resource> = self.lock().resources.values().cloned().collect();
         all.sort_by_key(|it| (fold(&it.title), it.id.clone()));

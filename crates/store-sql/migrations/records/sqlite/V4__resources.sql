@@ -17,6 +17,7 @@ CREATE TABLE resource (
     written_at INTEGER NOT NULL,
     written_by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX resource_by_provider ON resource (provider);
 
 CREATE TABLE subscription (
     id TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,13 @@
+//! Opening partners: who may, what leaves, under which pseudonym, and the line that says so.
+
+mod facts;
+mod open;
+mod shelf;
+mod subject;
+
+pub use open::{Opened, Refused};
+pub use portique_access::release::Released;
+pub use shelf::PartnerShelf;
+
+pub(crate) use facts::Drawing;
+pub(crate) use subject::{Present, seen};
