@@ -39,12 +39,20 @@ pub(crate) struct Guest {
 
 /// The menu, with what she may open only.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch for each entry of the menu"
+)]
 pub(crate) struct Menu {
     current: &'static str,
     /// She may open the people.
     pub(crate) people: bool,
     /// She may open the runs.
     pub(crate) feeds: bool,
+    /// She may open the partners.
+    pub(crate) partners: bool,
+    /// She may open the habilitations.
+    pub(crate) habilitations: bool,
 }
 
 impl Menu {
@@ -59,6 +67,8 @@ impl Menu {
 pub(crate) struct Open {
     pub(crate) people: Option<AdminGrant>,
     pub(crate) feeds: Option<AdminGrant>,
+    pub(crate) partners: Option<AdminGrant>,
+    pub(crate) habilitations: Option<AdminGrant>,
 }
 
 impl Open {
@@ -68,6 +78,8 @@ impl Open {
             current,
             people: self.people.is_some(),
             feeds: self.feeds.is_some(),
+            partners: self.partners.is_some(),
+            habilitations: self.habilitations.is_some(),
         }
     }
 }
@@ -173,6 +185,8 @@ impl Admin {
         Ok(Open {
             people: self.claim(guest, Action::ReadPeople).await?,
             feeds: self.claim(guest, Action::ReadFeeds).await?,
+            partners: self.claim(guest, Action::ReadPartners).await?,
+            habilitations: self.claim(guest, Action::Habilitate).await?,
         })
     }
 

@@ -9,6 +9,7 @@
 mod errors;
 mod gate;
 mod names;
+mod partners;
 mod people;
 mod refusal;
 mod runs;
@@ -52,6 +53,38 @@ pub fn router(app: Admin) -> Router {
         .route("/admin/people/{id}/sessions", post(people::acts::sessions))
         .route("/admin/runs", get(runs::list))
         .route("/admin/runs/{plan}", get(runs::plan))
+        .route("/admin/partners", get(partners::list::list))
+        .route("/admin/partners/{partner}", get(partners::one::partner))
+        .route(
+            "/admin/partners/{partner}/confirm",
+            get(partners::acts::confirm),
+        )
+        .route("/admin/partners/{partner}/open", post(partners::acts::open))
+        .route(
+            "/admin/partners/{partner}/school",
+            post(partners::acts::school),
+        )
+        .route(
+            "/admin/partners/{partner}/trial",
+            post(partners::acts::trial),
+        )
+        .route(
+            "/admin/partners/{partner}/secret",
+            post(partners::acts::secret),
+        )
+        .route(
+            "/admin/partners/{partner}/close",
+            post(partners::acts::close),
+        )
+        .route("/admin/habilitations", get(partners::habilitations::list))
+        .route(
+            "/admin/habilitations/give",
+            post(partners::habilitations::give),
+        )
+        .route(
+            "/admin/habilitations/revoke",
+            post(partners::habilitations::revoke),
+        )
         .route("/admin/errors", get(errors::look_up))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))

@@ -13,8 +13,10 @@ mod charter;
 mod feed;
 mod journal;
 mod keyring;
+pub mod launch;
 pub mod login;
 mod logout;
+pub mod me;
 mod partner;
 mod ports;
 mod resource;
@@ -32,7 +34,7 @@ pub use resource::{
     Answer, Door, Mediacentre, Notice, ResourceChoice, ResourceExplained, ResourceRefused,
     ResourcesApplied, Shelf, ShelfItem,
 };
-pub use session::{Place, PortalView, SessionFound, SignedIn};
+pub use session::{ChildView, Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
 pub use trouble::{Trouble, TroubleKind};
 pub use visit::Visit;

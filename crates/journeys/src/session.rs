@@ -1,12 +1,13 @@
 //! Who is in, and what her portal shows.
 
 use crate::journal::About;
+use crate::launch::PartnerTile;
 use crate::login::digest_of;
 use crate::{Journeys, Trouble, Visit};
 use portique_domain::Timestamp;
 use portique_domain::account::Account;
 use portique_domain::charter::{Charter, CharterProof};
-use portique_domain::identity::{Establishment, Person, Profile};
+use portique_domain::identity::{Affiliation, Establishment, Person, Profile};
 use portique_domain::journal::{EventCode, ResultCode};
 use portique_domain::session::Session;
 use portique_jose::token::{ENT_TOKEN_SECONDS, EntClaims, sign_ent};
@@ -51,11 +52,24 @@ pub enum SessionFound {
     One(Box<SignedIn>),
 }
 
+/// A child on the portal of a relative.
+#[derive(Clone, Debug)]
+pub struct ChildView {
+    /// The child.
+    pub person: Person,
+    /// Where the child is.
+    pub places: Vec<Place>,
+    /// The partners that open to her for this child.
+    pub tiles: Vec<PartnerTile>,
+}
+
 /// What the portal shows.
 #[derive(Clone, Debug)]
 pub struct PortalView {
     /// For a relative: her children, each with their places.
-    pub children: Vec<(Person, Vec<Place>)>,
+    pub children: Vec<ChildView>,
+    /// The partners that open to her, for herself.
+    pub tiles: Vec<PartnerTile>,
     /// Sessions open besides this one.
     pub other_sessions: usize,
 }
@@ -164,27 +178,40 @@ impl Journeys {
 
     /// What the portal shows besides her own places.
     pub async fn portal(&self, who: &SignedIn, visit: &Visit) -> Result<PortalView, Trouble> {
-        let mut children = Vec::new();
-        if who
-            .person
-            .affiliations
-            .iter()
-            .any(|place| place.profile == Profile::Relative)
-        {
-            for child in self.stores.people.children_of(who.person.id).await? {
-                let places = self.places_of(&child).await?;
-                children.push((child, places));
-            }
-        }
+        let children = self.children_of(&who.person).await?;
+        let (tiles, theirs) = self.tiles(who, &children, visit.now).await?;
         let sessions = self
             .stores
             .sessions
             .of_person(who.person.id, visit.now)
             .await?;
+        let children = children.into_iter().zip(theirs);
+        let children = children.map(|((person, places), tiles)| ChildView {
+            person,
+            places,
+            tiles,
+        });
         Ok(PortalView {
-            children,
+            children: children.collect(),
+            tiles,
             other_sessions: sessions.len().saturating_sub(1),
         })
+    }
+
+    /// The children of a relative, each with their places; nobody's when she is none.
+    pub(crate) async fn children_of(
+        &self,
+        person: &Person,
+    ) -> Result<Vec<(Person, Vec<Place>)>, Trouble> {
+        let is_relative = |place: &Affiliation| place.profile == Profile::Relative;
+        let mut children = Vec::new();
+        if person.affiliations.iter().any(is_relative) {
+            for child in self.stores.people.children_of(person.id).await? {
+                let places = self.places_of(&child).await?;
+                children.push((child, places));
+            }
+        }
+        Ok(children)
     }
 
     /// Shuts somebody out: her sessions end, and so do the flows that already speak of her, else one

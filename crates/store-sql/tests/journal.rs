@@ -11,6 +11,8 @@ mod purge;
 mod spool;
 #[path = "journal/tampering.rs"]
 mod tampering;
+#[path = "journal/upgrade.rs"]
+mod upgrade;
 
 use core::time::Duration;
 use portique_domain::Timestamp;

@@ -4,7 +4,8 @@ use crate::{Page, PageSize, Result};
 use async_trait::async_trait;
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{EstablishmentId, PersonId};
-use portique_domain::journal::{AccessEvent, EventCode};
+use portique_domain::journal::{AccessEvent, EventCode, Phase};
+use portique_domain::partner::PartnerId;
 use portique_domain::{CivilDate, Timestamp};
 use uuid::Uuid;
 
@@ -28,8 +29,14 @@ pub struct JournalQuery {
     pub to: Option<Timestamp>,
     /// About this person, as the one who acts or as the one acted on.
     pub person: Option<PersonId>,
+    /// Done to this person by somebody else, or by the gateway itself.
+    pub suffered_by: Option<PersonId>,
     /// Only these events; empty for all.
     pub codes: Vec<EventCode>,
+    /// Only these phases; empty for all.
+    pub phases: Vec<Phase>,
+    /// Only openings of this partner.
+    pub partner: Option<PartnerId>,
     /// The short number of an error page.
     pub reference: Option<ShortRef>,
     /// One intent with its outcome.
@@ -64,6 +71,16 @@ pub trait JournalReader: Send + Sync {
         size: PageSize,
         now: Timestamp,
     ) -> Result<Page<AccessEvent>>;
+    /// The newest opening of each partner by a person, from then on and before then, once for each version,
+    /// resource and set of attributes it was opened with; newest first. An opening whose outcome says
+    /// refused or failed is none; one whose outcome was lost is one, since something may have left.
+    async fn released(
+        &self,
+        person: PersonId,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Vec<AccessEvent>>;
     /// Checks the chain of every day there is.
     async fn verify(&self, now: Timestamp) -> Result<Vec<DayReport>>;
 }

@@ -192,13 +192,7 @@ impl Page {
 
     /// The local day of an instant, in words.
     pub fn date(&self, at: Timestamp) -> String {
-        self.local(at).map_or_else(
-            || self.day(at.day()),
-            |local| {
-                CivilDate::new(local.year(), local.month(), local.day())
-                    .map_or_else(|_| self.day(at.day()), |day| self.day(day))
-            },
-        )
+        self.day(self.local_day(at))
     }
 
     /// An instant in words, such as `24 novembre 2026 à 14 h 05`.
@@ -215,6 +209,34 @@ impl Page {
                 &[("day", &day), ("hour", &hour), ("minute", &minute)],
             )
             .plain
+    }
+
+    /// A month in words, such as `novembre 2026`.
+    pub fn month(&self, day: CivilDate) -> String {
+        let (year, month, _) = day.parts();
+        let month = self.plain(&format!("month-{month}"));
+        let values: [(&str, &dyn Arg); 2] = [("month", &month), ("year", &year.to_string())];
+        self.words.get("date-month", &values).plain
+    }
+
+    /// The local day of an instant.
+    pub fn local_day(&self, at: Timestamp) -> CivilDate {
+        let day = self.local(at).map(|local| {
+            CivilDate::new(local.year(), local.month(), local.day()).unwrap_or_else(|_| at.day())
+        });
+        day.unwrap_or_else(|| at.day())
+    }
+
+    /// The instant at which a day begins here.
+    pub fn start_of(&self, day: CivilDate) -> Timestamp {
+        let (year, month, date) = day.parts();
+        let zone = jiff::tz::TimeZone::get(&self.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        jiff::civil::Date::new(year, month, date)
+            .and_then(|date| date.to_zoned(zone))
+            .map_or_else(
+                |_| day.start(),
+                |zoned| Timestamp::from_millis(zoned.timestamp().as_millisecond()),
+            )
     }
 
     fn local(&self, at: Timestamp) -> Option<jiff::civil::DateTime> {

@@ -8,11 +8,14 @@
 mod activation;
 mod ask;
 mod charter;
+mod children;
 mod factor;
 mod invitation;
+mod launch;
 mod legal;
 mod login;
 mod logout;
+mod me;
 mod member;
 mod password;
 mod portal;

@@ -1,15 +1,19 @@
 //! The portal.
 
-use crate::ask::Ask;
+use crate::ask::{Ask, queried};
+use crate::children::{Child, children, together};
 use crate::settings::{Category, Shortcut, Web, profile_key};
 use crate::stop::Answer;
 use crate::trail::see_other;
 use askama::Template;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use portique_domain::identity::{Person, Profile};
+use portique_domain::identity::Profile;
+use portique_journeys::launch::PartnerTile;
 use portique_journeys::{Place, PortalView, SignedIn};
 use portique_ui::{Page, html};
+use serde::Deserialize;
 
 #[derive(Template)]
 #[template(path = "espace.html")]
@@ -20,6 +24,8 @@ pub(crate) struct Portal {
     pub(crate) first: String,
     pub(crate) todo: Vec<Task>,
     pub(crate) children: Vec<Child>,
+    /// All their tiles, when she asked to see everything together.
+    pub(crate) together: Option<Vec<Shortcut>>,
     pub(crate) groups: Vec<Group>,
     pub(crate) places: Vec<Home>,
     pub(crate) login: String,
@@ -37,14 +43,6 @@ pub(crate) struct Task {
     pub(crate) count: usize,
 }
 
-/// A child of a relative.
-pub(crate) struct Child {
-    pub(crate) letter: String,
-    pub(crate) name: String,
-    pub(crate) places: Vec<String>,
-    pub(crate) hue: &'static str,
-}
-
 /// A group of applications; none is ever empty.
 pub(crate) struct Group {
     pub(crate) name: &'static str,
@@ -60,14 +58,28 @@ pub(crate) struct Home {
     pub(crate) href: Option<String>,
 }
 
+/// `?ensemble=1` shows the applications of all children together.
+#[derive(Deserialize)]
+pub(crate) struct PortalQuery {
+    ensemble: Option<String>,
+}
+
 /// GET `/`.
-pub(crate) async fn show(State(web): State<Web>, ask: Ask) -> Answer {
+pub(crate) async fn show(
+    State(web): State<Web>,
+    ask: Ask,
+    query: Result<Query<PortalQuery>, QueryRejection>,
+) -> Answer {
+    let query = queried(query)?;
     let Some(who) = web.who(&ask).await? else {
         return Ok(see_other("/accueil"));
     };
     let who = web.settled(&ask, who).await?;
     let view = web.journeys.portal(&who, &ask.visit).await?;
-    let page = portal(&web, &ask, &who, &view);
+    let mut page = portal(&web, &ask, &who, &view);
+    if query.ensemble.is_some() && view.children.len() > 1 {
+        page.together = Some(together(&page.p, &view));
+    }
     Ok(web.her_answer(&ask, &who, html(StatusCode::OK, &page)))
 }
 
@@ -80,7 +92,8 @@ fn portal(web: &Web, ask: &Ask, who: &SignedIn, view: &PortalView) -> Portal {
         first: who.person.names.first.clone(),
         todo: todo(web, who, view.other_sessions),
         children: children(&p, view),
-        groups: groups(web, who),
+        together: None,
+        groups: groups(web, who, &view.tiles),
         places: who.places.iter().map(|place| Home::of(&p, place)).collect(),
         login: who.account.login.as_str().to_owned(),
         ends: p.moment(who.session.ends_at),
@@ -141,40 +154,33 @@ fn todo(web: &Web, who: &SignedIn, others: usize) -> Vec<Task> {
     out
 }
 
-const HUES: [&str; 5] = ["hue1", "hue2", "hue3", "hue4", "hue5"];
-
-fn children(p: &Page, view: &PortalView) -> Vec<Child> {
-    let of = |(child, places): &(Person, Vec<Place>), hue| Child {
-        letter: child
-            .names
-            .first
-            .chars()
-            .next()
-            .map(String::from)
-            .unwrap_or_default(),
-        name: format!("{} {}", child.names.first, child.names.last),
-        places: places
-            .iter()
-            .map(|place| match place.classes.first() {
-                Some(class) => {
-                    let class = p.plain1("portal-class", "class", class);
-                    format!("{}, {class}", place.establishment.name)
-                }
-                None => place.establishment.name.clone(),
-            })
-            .collect(),
-        hue,
-    };
-    let hues = HUES.into_iter().cycle();
-    view.children
-        .iter()
-        .zip(hues)
-        .map(|(child, hue)| of(child, hue))
-        .collect()
+/// An establishment with the class there, if any.
+pub(crate) fn class_line(p: &Page, place: &Place) -> String {
+    match place.classes.first() {
+        Some(class) => {
+            let class = p.plain1("portal-class", "class", class);
+            format!("{}, {class}", place.establishment.name)
+        }
+        None => place.establishment.name.clone(),
+    }
 }
 
-/// The tiles for her profiles, in groups, by name.
-fn groups(web: &Web, who: &SignedIn) -> Vec<Group> {
+/// The tile of a partner, leading to the gate of its opening.
+pub(crate) fn tile_of(tile: &PartnerTile) -> Shortcut {
+    let open = format!("/partners/{}/open", tile.partner);
+    Shortcut {
+        name: tile.name.clone(),
+        text: tile.description.clone(),
+        href: match &tile.child {
+            Some(child) => format!("{open}?child={}", child.as_str()),
+            None => open,
+        },
+        icon: Category::of(tile.purpose).icon().to_owned(),
+    }
+}
+
+/// The tiles for her profiles and the partners that open to her, in groups, by name.
+fn groups(web: &Web, who: &SignedIn, partners: &[PartnerTile]) -> Vec<Group> {
     let hers = |profiles: &[Profile]| {
         profiles.is_empty()
             || who
@@ -192,6 +198,9 @@ fn groups(web: &Web, who: &SignedIn) -> Vec<Group> {
             })
             .map(|tile| tile.shortcut.clone())
             .collect();
+        let opened = partners.iter();
+        let opened = opened.filter(|tile| Category::of(tile.purpose) == category);
+        tiles.extend(opened.map(tile_of));
         tiles.sort_by(|one, other| one.name.cmp(&other.name));
         Group {
             name: category.key(),

@@ -3,8 +3,8 @@
 use crate::settings::Web;
 use crate::stop::{Stop, origins, pages};
 use crate::{
-    activation, charter, factor, invitation, legal, login, logout, password, portal, preferences,
-    public, sessions,
+    activation, charter, factor, invitation, launch, legal, login, logout, me, password, portal,
+    preferences, public, sessions,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +58,9 @@ pub fn router(web: Web, console: Router) -> Router {
         .route("/logout", get(logout::show).post(logout::submit))
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
+        .route("/me", get(me::show))
+        .route("/me/exemple/{app}", get(me::example))
+        .route("/partners/{id}/open", get(launch::open))
         .route("/preferences", post(preferences::save))
         .route("/cookies", get(legal::cookies))
         .route("/privacy", get(legal::privacy))

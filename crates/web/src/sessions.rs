@@ -85,6 +85,9 @@ pub(crate) struct EndForm {
     csrf: String,
     #[serde(default)]
     id: String,
+    /// `me` when the form stood on the page of her data.
+    #[serde(default)]
+    from: String,
 }
 
 /// POST `/sessions/end`.
@@ -103,5 +106,9 @@ pub(crate) async fn end(
         .parse::<Uuid>()
         .map_err(|_| Stop::new(ErrorKind::BadRequest))?;
     web.journeys.end_my_session(&who, id, &ask.visit).await?;
-    Ok(see_other("/sessions?fait=1"))
+    Ok(see_other(if form.from == "me" {
+        "/me?fait=1#ouvertes"
+    } else {
+        "/sessions?fait=1"
+    }))
 }

@@ -1,6 +1,7 @@
 //! What the pages need from the settings.
 
 use portique_domain::identity::Profile;
+use portique_domain::partner::Purpose;
 use portique_journeys::{Clock, Journeys};
 use portique_ui::Edge;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub struct WebSettings {
     pub edge: Arc<Edge>,
     /// Who publishes and answers for the data.
     pub publisher: Publisher,
-    /// Applications on the portal, until partners bring theirs.
+    /// Applications on the portal besides those of partners: links that receive nothing.
     pub tiles: Vec<Tile>,
     /// Practical information on public homes.
     pub infos: Vec<Shortcut>,
@@ -83,6 +84,28 @@ impl Category {
             Self::Talk => "portal-talk",
             Self::Manage => "portal-manage",
             Self::Public => "portal-public",
+        }
+    }
+
+    /// The group of a purpose. A partner that receives nothing besides the anonymous code names none.
+    pub(crate) const fn of(purpose: Option<Purpose>) -> Self {
+        match purpose {
+            None | Some(Purpose::Pedagogy | Purpose::VirtualClass | Purpose::Gar) => Self::Learn,
+            Some(Purpose::SchoolLife) => Self::SchoolLife,
+            Some(Purpose::Communication | Purpose::Territory) => Self::Talk,
+            Some(Purpose::Running) => Self::Manage,
+            Some(Purpose::PublicInformation) => Self::Public,
+        }
+    }
+
+    /// The icon of a partner's tile.
+    pub(crate) const fn icon(self) -> &'static str {
+        match self {
+            Self::Learn => "book",
+            Self::SchoolLife => "calendar",
+            Self::Talk => "chat",
+            Self::Manage => "gear",
+            Self::Public => "info",
         }
     }
 

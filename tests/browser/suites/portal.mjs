@@ -29,7 +29,15 @@ async function herPages(visitor) {
   await visitor.open('/charter');
   await visitor.run.report.check('the charter accepted can be read again', () => visitor.says('J’ai accepté la version'));
   await look(visitor, 'charter accepted', { shot: 'charte' });
-  for (const path of ['/', '/sessions', '/charter']) {
+  await visitor.open('/me');
+  await visitor.run.report.check('her data say where they come from', () => visitor.says('Donné par votre établissement'));
+  await look(visitor, 'my data', { shot: 'mes-donnees' });
+  for (const lang of ['en', 'oc']) {
+    await visitor.open(`/me?lang=${lang}`);
+    await look(visitor, `my data, ${lang}`, { lang, quick: true });
+  }
+  await visitor.open('/me?lang=fr');
+  for (const path of ['/', '/sessions', '/charter', '/me']) {
     const answer = await visitor.open(path);
     await visitor.run.report.check(`${path} of a person is kept by no cache`, () => {
       const found = answer.headers()['cache-control'] ?? '';

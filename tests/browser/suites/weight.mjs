@@ -58,6 +58,11 @@ export async function weight(run) {
     expect(found.bytes <= PORTAL_LIMIT, `${found.bytes} bytes`);
     return `${found.urls.length} requests, ${found.bytes} bytes`;
   });
+  await report.check('her data: 60 KB at most', async () => {
+    const found = await weigh(visitor, '/me');
+    expect(found.bytes <= PORTAL_LIMIT, `${found.bytes} bytes`);
+    return `${found.urls.length} requests, ${found.bytes} bytes`;
+  });
   await visitor.leave('weight');
 
   const far = await Visitor.arrive(run);

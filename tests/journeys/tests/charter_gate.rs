@@ -25,7 +25,15 @@ async fn a_new_version_stops_everybody_who_is_in_on_every_page_that_opens_someth
     let id = world.people_of(Perimeter::Instance, "").await[0].id.0;
     let (pupil_token, admin_token) = (pupil.token().await, admin.token().await);
     world.publish_all("2").await;
-    for path in ["/", "/sessions", "/charter", "/activate/done"] {
+    for path in [
+        "/",
+        "/sessions",
+        "/charter",
+        "/activate/done",
+        "/me",
+        "/me/exemple/moodle",
+        "/partners/moodle/open",
+    ] {
         charter_of(&mut pupil.clone(), path).await;
         charter_of(&mut admin.clone(), path).await;
     }

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
 use portique_domain::identity::AcademyCode;
-use portique_domain::rights::{Action, Perimeter};
+use portique_domain::rights::{Action, AdminGrant, Perimeter};
+use portique_journeys::admin::PartnerApplied;
 use portique_tests_journeys::{ADMIN_PASSWORD, Answer, Browser, World};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,6 +19,8 @@ enum Class {
     Flow,
     /// A page for whoever is in.
     Member,
+    /// A page for whoever is in, here about something that does not exist.
+    MemberNone,
     /// A form for whoever is in, here about something that does not exist.
     MemberForm,
     /// A page of the console.
@@ -26,15 +29,22 @@ enum Class {
     ConsoleForm,
     /// A form of the console that ends with a page.
     ConsoleLetter,
+    /// A page of the console for powers over the whole instance.
+    Whole,
+    /// A form of the same, that ends with a redirect.
+    WholeForm,
+    /// A form of the same, that ends with a page.
+    WholeLetter,
     /// The way out.
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, Out, Public, PublicForm,
+    Console, ConsoleForm, ConsoleLetter, Flow, Member, MemberForm, MemberNone, Out, Public,
+    PublicForm, Whole, WholeForm, WholeLetter,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 46] = [
+const ROUTES: [(&str, &str, Class); 60] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -63,6 +73,9 @@ const ROUTES: [(&str, &str, Class); 46] = [
     ("GET", "/logout", Public),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
+    ("GET", "/me", Member),
+    ("GET", "/me/exemple/{app}", MemberNone),
+    ("GET", "/partners/{id}/open", MemberNone),
     ("POST", "/preferences", PublicForm),
     ("GET", "/cookies", Public),
     ("GET", "/privacy", Public),
@@ -81,6 +94,17 @@ const ROUTES: [(&str, &str, Class); 46] = [
     ("POST", "/admin/people/{id}/sessions", ConsoleForm),
     ("GET", "/admin/runs", Console),
     ("GET", "/admin/runs/{plan}", Console),
+    ("GET", "/admin/partners", Console),
+    ("GET", "/admin/partners/{partner}", Console),
+    ("GET", "/admin/partners/{partner}/confirm", Whole),
+    ("POST", "/admin/partners/{partner}/open", WholeForm),
+    ("POST", "/admin/partners/{partner}/school", WholeForm),
+    ("POST", "/admin/partners/{partner}/trial", WholeForm),
+    ("POST", "/admin/partners/{partner}/secret", WholeLetter),
+    ("POST", "/admin/partners/{partner}/close", WholeForm),
+    ("GET", "/admin/habilitations", Console),
+    ("POST", "/admin/habilitations/give", ConsoleForm),
+    ("POST", "/admin/habilitations/revoke", ConsoleForm),
 ];
 
 /// Rows whose order matters: they come last.
@@ -96,6 +120,8 @@ enum Who {
     Stranger,
     Halfway,
     Member,
+    /// An administrator of one academy.
+    Narrow,
     Admin,
 }
 
@@ -103,12 +129,18 @@ enum Who {
 fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
-        Member | MemberForm | Console | ConsoleForm | ConsoleLetter if outside => "login",
+        Member | MemberForm | MemberNone | Console | ConsoleForm | ConsoleLetter | Whole
+        | WholeForm | WholeLetter
+            if outside =>
+        {
+            "login"
+        }
         Console | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
-        Public | Member | Console | ConsoleLetter => "page",
-        PublicForm | ConsoleForm | Out => "elsewhere",
+        Whole | WholeForm | WholeLetter if who != Who::Admin => "forbidden",
+        Public | Member | Console | ConsoleLetter | Whole | WholeLetter => "page",
+        PublicForm | ConsoleForm | WholeForm | Out => "elsewhere",
         Flow => "lost",
-        MemberForm => "not-found",
+        MemberForm | MemberNone => "not-found",
     }
 }
 
@@ -162,7 +194,7 @@ async fn everybody(world: &World) -> Vec<(&'static str, Who, Browser)> {
         ("teacher", Who::Member, world.teacher_in().await),
         (
             "admin-091",
-            Who::Admin,
+            Who::Narrow,
             world.admin_in("Académie", academy).await,
         ),
         (
@@ -171,6 +203,17 @@ async fn everybody(world: &World) -> Vec<(&'static str, Who, Browser)> {
             world.admin_in("Instance", Perimeter::Instance).await,
         ),
     ]
+}
+
+/// A partner in force.
+async fn a_partner(world: &World) {
+    let grant = AdminGrant::of_operator("test", Action::ManagePartners);
+    let made = portique_testkit::build::partner("carnet");
+    let applied = world
+        .journeys
+        .apply_partner(&grant, &made, world.now())
+        .await;
+    assert!(matches!(applied, Ok(PartnerApplied::Written(_))));
 }
 
 /// The addresses of the routes: about somebody of academy 091 who is none of the cast.
@@ -200,9 +243,14 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
             .replace("{plan}", &run.plan.0.to_string())
             .replace("{uai}", &uai)
             .replace("{kind}", "eleve")
+            .replace("{app}", "moodle")
+            .replace("{partner}", "carnet")
             .replace("{name}", &asset);
-        if path.starts_with("/admin") && path.ends_with("/confirm") {
+        if path.starts_with("/admin/people") && path.ends_with("/confirm") {
             address.push_str("?act=code");
+        }
+        if path.starts_with("/admin/partners") && path.ends_with("/confirm") {
+            address.push_str("?act=secret");
         }
         address
     }
@@ -211,11 +259,12 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
 #[tokio::test]
 async fn t62_every_route_gives_everybody_what_the_table_says() {
     let world = World::new().await;
+    a_partner(&world).await;
     let fill = addresses(&world).await;
     let known = exceptions();
     let (mut met, mut wrong) = (BTreeSet::new(), Vec::new());
     for (name, who, mut browser) in everybody(&world).await {
-        let inside = matches!(who, Who::Member | Who::Admin);
+        let inside = matches!(who, Who::Member | Who::Narrow | Who::Admin);
         let token = if inside {
             browser.token().await
         } else {
@@ -329,7 +378,9 @@ async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
             let address = path
                 .replace("{id}", &id)
                 .replace("{plan}", &id)
+                .replace("{partner}", "carnet")
                 .replace("{kind}", "eleve")
+                .replace("{app}", "moodle")
                 .replace("{uai}", "0990001A");
             for method in [
                 "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",

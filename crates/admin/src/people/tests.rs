@@ -51,6 +51,8 @@ fn menu() -> crate::gate::Menu {
     let open = Open {
         people: None,
         feeds: None,
+        partners: None,
+        habilitations: None,
     };
     open.menu("people")
 }

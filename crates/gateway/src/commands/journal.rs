@@ -8,6 +8,8 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use portique_domain::account::ShortRef;
 use portique_domain::journal::{AccessEvent, EventCode};
+use portique_domain::partner::{Attribute, PartnerId};
+use portique_domain::resource::ResourceId;
 use portique_domain::rights::{Action, Actor};
 use portique_domain::{CivilDate, Timestamp};
 use portique_store::PageSize;
@@ -48,6 +50,9 @@ pub(crate) struct SearchArgs {
     /// Only this event, such as session.opened; may be repeated
     #[arg(long)]
     event: Vec<String>,
+    /// Only openings of this partner
+    #[arg(long)]
+    partner: Option<String>,
     /// The short number of an error page, such as K7R4MD
     #[arg(long)]
     reference: Option<String>,
@@ -150,6 +155,13 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
         Some(login) => Some(find(app, login).await?.person),
         None => None,
     };
+    let partner = match &args.partner {
+        None => None,
+        Some(id) => Some(
+            PartnerId::parse(id)
+                .ok_or_else(|| anyhow!("--partner: {id:?} is no id of a partner"))?,
+        ),
+    };
     let reference = args
         .reference
         .as_deref()
@@ -161,10 +173,10 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
         to: args.to.map(|day| day.next().start()),
         person,
         codes,
+        partner,
         reference,
-        correlation: None,
-        establishments: None,
         after: args.after,
+        ..JournalQuery::default()
     };
     let grant = caller.grant(Action::ReadJournal);
     let page = app
@@ -192,13 +204,14 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
                 .to_owned()
         };
         out.line(format!(
-            "{}  {:<28} {:<8} {:<8} {:<14} {}",
+            "{}  {:<28} {:<8} {:<8} {:<14} {}{}",
             text("at"),
             text("event"),
             text("phase"),
             text("result"),
             text("reason"),
-            text("actor")
+            text("actor"),
+            opened(row)
         ));
     }
     out.line(format!(
@@ -209,6 +222,25 @@ async fn search(app: &App, args: SearchArgs, caller: &Caller, out: &Out) -> anyh
             .unwrap_or_default()
     ));
     Ok(())
+}
+
+/// What a line says of an opening, for people; nothing when nothing was opened.
+fn opened(row: &Value) -> String {
+    let Some(partner) = row.get("partner").and_then(Value::as_str) else {
+        return String::new();
+    };
+    let names = row.get("attributes").and_then(Value::as_array);
+    let names: Vec<&str> = names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let what = if names.is_empty() {
+        "the identifier alone".to_owned()
+    } else {
+        names.join(",")
+    };
+    format!("  {partner}: {what}")
 }
 
 /// One event, logins joined now: the log itself names nobody.
@@ -235,6 +267,7 @@ async fn row(app: &App, event: &AccessEvent) -> anyhow::Result<Value> {
             .map(|account| account.login.to_string()),
         None => None,
     };
+    let opening = event.opening.as_deref();
     let when: Timestamp = event.at;
     Ok(json!({
         "at": when.to_string(), "id": event.id.to_string(), "correlation": event.correlation.to_string(),
@@ -244,5 +277,9 @@ async fn row(app: &App, event: &AccessEvent) -> anyhow::Result<Value> {
         "session": event.session.map(|id| id.to_string()),
         "device": event.device.map(portique_domain::session::DeviceClass::code),
         "reference": event.reference.map(|reference| reference.compact()),
+        "partner": opening.map(|one| one.partner.as_str()),
+        "partner_version": opening.map(|one| one.version),
+        "resource": opening.and_then(|one| one.resource.as_ref()).map(ResourceId::as_str),
+        "attributes": opening.map(|one| one.attributes.iter().copied().map(Attribute::code).collect::<Vec<_>>()),
     }))
 }

@@ -18,4 +18,5 @@ pub use portique_store::records::{
 };
 pub use portique_store::{Page, PageSize};
 
+pub(crate) use pages::List;
 pub(crate) use people::need;

@@ -13,9 +13,11 @@ const TAG: usize = 32;
 
 /// Which list a token goes on with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
+pub(crate) enum List {
     People,
     Runs,
+    Openings,
+    Deeds,
     Habilitations,
 }
 
@@ -24,14 +26,16 @@ impl List {
         match self {
             Self::People => "page-people",
             Self::Runs => "page-runs",
+            Self::Openings => "page-openings",
+            Self::Deeds => "page-deeds",
             Self::Habilitations => "page-habilitations",
         }
     }
 }
 
 /// What the MAC covers: whose token it is, and the store's key.
-fn bound(grant: &AdminGrant, key: &str) -> Vec<u8> {
-    let holder = match grant.actor() {
+fn bound(holder: &Actor, key: &str) -> Vec<u8> {
+    let holder = match holder {
         Actor::Person(id) => id.0.to_string(),
         Actor::Operator(name) => format!("operator {name}"),
         Actor::Gateway => "gateway".to_owned(),
@@ -42,7 +46,12 @@ fn bound(grant: &AdminGrant, key: &str) -> Vec<u8> {
 impl Journeys {
     /// The token of the next page, from the store's own key.
     pub(super) fn sign_page(&self, grant: &AdminGrant, list: List, key: &str) -> String {
-        let tag = self.keys.csrf.mac(list.label(), &bound(grant, key));
+        self.sign_page_of(grant.actor(), list, key)
+    }
+
+    /// As [`Journeys::sign_page`], for somebody who reads what is hers.
+    pub(crate) fn sign_page_of(&self, holder: &Actor, list: List, key: &str) -> String {
+        let tag = self.keys.csrf.mac(list.label(), &bound(holder, key));
         let mut bytes = tag.to_vec();
         bytes.extend_from_slice(key.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
@@ -55,6 +64,16 @@ impl Journeys {
         list: List,
         token: Option<String>,
     ) -> Result<Option<String>, Trouble> {
+        self.open_page_of(grant.actor(), list, token)
+    }
+
+    /// As [`Journeys::open_page`], for somebody who reads what is hers.
+    pub(crate) fn open_page_of(
+        &self,
+        holder: &Actor,
+        list: List,
+        token: Option<String>,
+    ) -> Result<Option<String>, Trouble> {
         let Some(token) = token else { return Ok(None) };
         let bytes = URL_SAFE_NO_PAD
             .decode(token)
@@ -64,7 +83,7 @@ impl Journeys {
         if self
             .keys
             .csrf
-            .verifies(list.label(), &bound(grant, key), tag)
+            .verifies(list.label(), &bound(holder, key), tag)
         {
             Ok(Some(key.to_owned()))
         } else {

@@ -10,4 +10,4 @@ pub use portique_access::release::Released;
 pub use shelf::PartnerShelf;
 
 pub(crate) use facts::Drawing;
-pub(crate) use subject::{Present, seen};
+pub(crate) use subject::{Present, is_for, seen};

@@ -240,6 +240,24 @@ impl Journeys {
         Ok(release(partner, &granted, &facts).map(|released| (granted, released, resource)))
     }
 
+    /// What would leave if she opened a partner now, for her own eyes: nothing is drawn, nothing leaves.
+    pub(crate) async fn would_leave(
+        &self,
+        who: &SignedIn,
+        partner: &Partner,
+        child: Option<PersonId>,
+        now: Timestamp,
+    ) -> Result<Result<Vec<Released>, Denied>, Trouble> {
+        let present = Present {
+            person: &who.person,
+            account: &who.account,
+            places: &who.places,
+        };
+        let masked = (Drawing::Masked, now);
+        let considered = self.consider(&present, partner, child, masked);
+        Ok(considered.await?.map(|(_, released)| released))
+    }
+
     async fn consider(
         &self,
         who: &Present<'_>,

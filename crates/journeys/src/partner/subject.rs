@@ -29,13 +29,7 @@ impl Journeys {
             let Some(child) = children.into_iter().find(|one| one.id == child) else {
                 return Ok(None);
             };
-            // She opens for this child: what she is elsewhere does not count and does not leave.
-            places.retain(|place| {
-                let there = |one: &portique_domain::identity::Affiliation| {
-                    one.establishment == place.establishment
-                };
-                place.profile == Profile::Relative && child.affiliations.iter().any(there)
-            });
+            places.retain(|place| is_for(place, &child));
         }
         let groups = if partner.access.groups.is_empty() {
             Vec::new()
@@ -66,6 +60,13 @@ impl Journeys {
     }
 }
 
+/// She opens for this child: what she is elsewhere does not count and does not leave.
+pub(crate) fn is_for(place: &SubjectPlace, child: &Person) -> bool {
+    let mut there = child.affiliations.iter();
+    place.profile == Profile::Relative && there.any(|one| one.establishment == place.establishment)
+}
+
+/// A place as a decision sees it.
 pub(crate) fn seen(place: &Place) -> SubjectPlace {
     SubjectPlace {
         establishment: place.establishment.id,

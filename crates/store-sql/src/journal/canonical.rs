@@ -2,6 +2,7 @@
 //! with its length, so that no two lines have the same bytes.
 
 use super::line::Line;
+use super::opening::OpeningColumns;
 use std::borrow::Cow;
 
 const ABSENT: u8 = 0;
@@ -36,6 +37,12 @@ impl Line {
         put(self.session.as_deref());
         put(self.device.as_ref().map(|code| code.as_bytes()));
         put(self.reference.as_ref().map(|code| code.as_bytes()));
+        // Nothing at all when nothing was opened: what was written before openings were kept has the
+        // same bytes as ever.
+        if let Some(opening) = &self.opening {
+            put(Some(opening.partner.as_bytes()));
+            put(Some(opening.rest.as_bytes()));
+        }
         out
     }
 
@@ -59,6 +66,7 @@ impl Line {
             session: columns.bytes()?.map(<[u8]>::to_vec),
             device: columns.text()?,
             reference: columns.text()?,
+            opening: columns.opening()?,
         };
         columns.0.is_empty().then_some(line)
     }
@@ -86,6 +94,17 @@ impl<'a> Columns<'a> {
             }
             _ => None,
         }
+    }
+
+    #[expect(clippy::option_option, reason = "as for bytes")]
+    fn opening(&mut self) -> Option<Option<OpeningColumns>> {
+        if self.0.is_empty() {
+            return Some(None);
+        }
+        Some(Some(OpeningColumns {
+            partner: self.text()??.into_owned(),
+            rest: self.text()??.into_owned(),
+        }))
     }
 
     #[expect(clippy::option_option, reason = "as for bytes")]
@@ -130,6 +149,17 @@ mod tests {
             session: None,
             device: None,
             reference: Some("K7R4MD".into()),
+            opening: None,
+        }
+    }
+
+    fn opened() -> Line {
+        Line {
+            opening: Some(OpeningColumns {
+                partner: "moodle".into(),
+                rest: "3 nom ark:/1/a".into(),
+            }),
+            ..line()
         }
     }
 
@@ -138,6 +168,16 @@ mod tests {
         let bytes = line().to_canonical();
         assert_eq!(Line::from_canonical(&bytes), Some(line()));
         for length in 0..bytes.len() {
+            assert_eq!(Line::from_canonical(&bytes[..length]), None);
+        }
+    }
+
+    #[test]
+    fn an_opening_follows_and_is_read_whole_or_not_at_all() {
+        let (before, bytes) = (line().to_canonical(), opened().to_canonical());
+        assert_eq!(bytes.get(..before.len()), Some(before.as_slice()));
+        assert_eq!(Line::from_canonical(&bytes), Some(opened()));
+        for length in before.len() + 1..bytes.len() {
             assert_eq!(Line::from_canonical(&bytes[..length]), None);
         }
     }

@@ -4,6 +4,7 @@ use super::checkpoints::stored;
 use super::files::{day_path, make_file, sync_folder, unwritable};
 use super::line::Line;
 use super::migrate;
+use super::opening::OpeningColumns;
 use crate::sqlite::{Durability, failed, open};
 use portique_domain::CivilDate;
 use portique_domain::journal::AccessEvent;
@@ -16,8 +17,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Columns in the order of [`read_line`].
-pub(super) const COLUMNS: &str = "id, at, correlation, phase, code, result, reason, actor_kind, \
-     actor, profile, establishment, target, address, session, device, reference";
+const COLUMNS: &str = "id, at, correlation, phase, code, result, reason, actor_kind, \
+     actor, profile, establishment, target, address, session, device, reference, partner, opening";
+
+/// The same of a day that was closed before openings were kept: its file is never written again.
+const COLUMNS_BEFORE: &str = "id, at, correlation, phase, code, result, reason, actor_kind, \
+     actor, profile, establishment, target, address, session, device, reference, NULL, NULL";
 
 /// Seals spread over their indexes at random: a cache of 32 MiB and a write-ahead log of as much spare
 /// the disk a page for each of them.
@@ -158,6 +163,22 @@ impl DayFile {
     }
 }
 
+/// Whether a day keeps openings: all but those that were closed before they were kept.
+pub(super) fn keeps_openings(conn: &Connection) -> Result<bool> {
+    conn.prepare("SELECT 1 FROM pragma_table_info('line') WHERE name = 'opening'")
+        .and_then(|mut found| found.exists([]))
+        .map_err(failed)
+}
+
+/// The columns of a day, in the order of [`read_line`].
+pub(super) fn columns(conn: &Connection) -> Result<&'static str> {
+    Ok(if keeps_openings(conn)? {
+        COLUMNS
+    } else {
+        COLUMNS_BEFORE
+    })
+}
+
 /// Whether an event is in a day.
 pub(super) fn holds(conn: &Connection, event: &AccessEvent) -> Result<bool> {
     conn.prepare_cached("SELECT 1 FROM line WHERE id = ?1")
@@ -168,9 +189,11 @@ pub(super) fn holds(conn: &Connection, event: &AccessEvent) -> Result<bool> {
 fn insert(conn: &Connection, line: &Line, head: &Head) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(
         "INSERT INTO line (seq, id, at, correlation, phase, code, result, reason, actor_kind, actor,
-         profile, establishment, target, address, session, device, reference, hash)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+         profile, establishment, target, address, session, device, reference, partner, opening, hash)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+         ?19, ?20)",
     )?;
+    let opening = line.opening.as_ref();
     statement
         .execute(params![
             stored(head.lines),
@@ -190,6 +213,8 @@ fn insert(conn: &Connection, line: &Line, head: &Head) -> rusqlite::Result<()> {
             line.session,
             line.device,
             line.reference,
+            opening.map(|columns| columns.partner.as_str()),
+            opening.map(|columns| columns.rest.as_str()),
             head.hash,
         ])
         .map(drop)
@@ -219,5 +244,12 @@ pub(super) fn read_line(row: &Row<'_>) -> rusqlite::Result<Line> {
         session: row.get(13)?,
         device: maybe(14)?,
         reference: maybe(15)?,
+        opening: match (row.get(16)?, row.get::<_, Option<String>>(17)?) {
+            (Some(partner), rest) => Some(OpeningColumns {
+                partner,
+                rest: rest.unwrap_or_default(),
+            }),
+            (None, _) => None,
+        },
     })
 }

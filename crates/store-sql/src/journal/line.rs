@@ -1,9 +1,10 @@
 //! A line as it is stored: what identifies is sealed under the key of its day.
 
+use super::opening::OpeningColumns;
 use core::net::IpAddr;
 use portique_domain::Timestamp;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
-use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
+use portique_domain::journal::{AccessEvent, EventCode, Opening, Phase, ReasonCode, ResultCode};
 use portique_domain::rights::Actor;
 use portique_domain::session::DeviceClass;
 use portique_jose::seal::SealingKey;
@@ -38,6 +39,7 @@ pub(super) struct Line {
     pub(super) session: Option<Vec<u8>>,
     pub(super) device: Option<Code>,
     pub(super) reference: Option<Code>,
+    pub(super) opening: Option<OpeningColumns>,
 }
 
 impl Line {
@@ -82,6 +84,7 @@ impl Line {
             session: session.transpose()?,
             device: event.device.map(|device| device.code().into()),
             reference: event.reference.map(|shown| shown.compact().into()),
+            opening: event.opening.as_deref().map(OpeningColumns::of),
         })
     }
 
@@ -114,7 +117,7 @@ impl Line {
                 |code| code.parse().ok(),
                 "line.reference",
             )?,
-            opening: None,
+            opening: self.open_opening()?.map(Box::new),
         })
     }
 
@@ -134,6 +137,13 @@ impl Line {
             }
             _ => Err(corrupt()),
         }
+    }
+
+    fn open_opening(&self) -> Result<Option<Opening>> {
+        let columns = self.opening.as_ref();
+        columns
+            .map(|columns| columns.read().ok_or(StoreError::Corrupt("line.opening")))
+            .transpose()
     }
 
     fn open_address(&self, key: &SealingKey) -> Result<Option<IpAddr>> {

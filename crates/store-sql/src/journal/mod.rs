@@ -15,7 +15,9 @@ mod heads;
 mod keeper;
 mod ledger;
 mod line;
+mod opening;
 mod reading;
+mod released;
 mod search;
 mod spool;
 mod spool_reader;
@@ -28,6 +30,7 @@ use files::{make_folder, unwritable};
 use heads::Heads;
 use ledger::Ledger;
 use portique_domain::Timestamp;
+use portique_domain::identity::PersonId;
 use portique_domain::journal::AccessEvent;
 use portique_jose::es256::SigningKey;
 use portique_jose::seal::SealingKey;
@@ -46,10 +49,16 @@ use writer::Writer;
 type Migrations = &'static [(&'static str, &'static str)];
 
 /// The migrations of a day, in order. A migration that was shipped never changes.
-const DAY_MIGRATIONS: Migrations = &[(
-    "V1__day",
-    include_str!("../../migrations/journal/sqlite/V1__day.sql"),
-)];
+const DAY_MIGRATIONS: Migrations = &[
+    (
+        "V1__day",
+        include_str!("../../migrations/journal/sqlite/V1__day.sql"),
+    ),
+    (
+        "V2__opening",
+        include_str!("../../migrations/journal/sqlite/V2__opening.sql"),
+    ),
+];
 
 /// The migrations of `checkpoints.db`.
 const CHECKPOINT_MIGRATIONS: Migrations = &[(
@@ -165,6 +174,17 @@ impl JournalReader for SqliteJournal {
     ) -> Result<Page<AccessEvent>> {
         let query = query.clone();
         self.read(move |archive| archive.search(&query, size, now))
+            .await
+    }
+
+    async fn released(
+        &self,
+        person: PersonId,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Vec<AccessEvent>> {
+        self.read(move |archive| archive.released(person, from, to, now))
             .await
     }
 

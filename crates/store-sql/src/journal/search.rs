@@ -2,11 +2,12 @@
 
 use super::Archive;
 use super::age::gone_until;
-use super::day_file::{COLUMNS, read_line};
+use super::day_file::{columns, keeps_openings, read_line};
 use super::files::{day_path, days_in};
 use super::line::PERSON;
 use super::{checkpoints, reading};
 use crate::sqlite::failed;
+use portique_domain::identity::PersonId;
 use portique_domain::journal::AccessEvent;
 use portique_domain::{CivilDate, Timestamp};
 use portique_jose::seal::SealingKey;
@@ -14,6 +15,7 @@ use portique_store::journal::JournalQuery;
 use portique_store::{Page, PageSize, Result, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A place in the order: time, then id.
@@ -57,10 +59,12 @@ impl Archive {
                 break;
             }
             found.append(&mut self.search_day(day, query, after, limit, wanted)?);
-            found.sort_unstable_by_key(|event| core::cmp::Reverse(key_of(event)));
+            found.sort_unstable_by_key(|event| core::cmp::Reverse(place_of(event)));
             found.truncate(wanted);
         }
-        let next = found.get(size.rows()).map(|first| write_key(key_of(first)));
+        let next = found
+            .get(size.rows())
+            .map(|first| write_key(place_of(first)));
         found.truncate(size.rows());
         Ok(Page { rows: found, next })
     }
@@ -76,21 +80,29 @@ impl Archive {
         let Some(conn) = reading::open(&day_path(&self.paths.days, day))? else {
             return Ok(Vec::new());
         };
-        let Some(key) = self.day_keys.find(day)? else {
-            // Purged a moment ago, or brought back from a copy: either way it cannot be read.
-            let signed = reading::checkpoints(&self.paths)?;
-            return if checkpoints::is_purged(&signed, day)? {
-                Ok(Vec::new())
-            } else {
-                Err(StoreError::Corrupt("journal-keys"))
-            };
+        let Some(key) = self.key_of(day)? else {
+            return Ok(Vec::new());
         };
-        let (sql, values) = Filter::of(query, after, limit, &key)?.statement(wanted);
+        if query.partner.is_some() && !keeps_openings(&conn)? {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::of(query, after, limit, &key)?;
+        let (sql, values) = filter.statement(columns(&conn)?, wanted);
         read_events(&conn, &sql, values, &key)
+    }
+
+    /// The key of a day. None when it was purged a moment ago; the day of a copy that was brought back has
+    /// none either, and that is told.
+    pub(super) fn key_of(&self, day: CivilDate) -> Result<Option<Arc<SealingKey>>> {
+        let found = self.day_keys.find(day)?;
+        if found.is_none() && !checkpoints::is_purged(&reading::checkpoints(&self.paths)?, day)? {
+            return Err(StoreError::Corrupt("journal-keys"));
+        }
+        Ok(found)
     }
 }
 
-fn read_events(
+pub(super) fn read_events(
     conn: &Connection,
     sql: &str,
     values: Vec<Value>,
@@ -127,6 +139,8 @@ impl Filter {
             conditions: Vec::new(),
             values: Vec::new(),
             selective: query.person.is_some()
+                || query.suffered_by.is_some()
+                || query.partner.is_some()
                 || query.reference.is_some()
                 || query.correlation.is_some(),
         };
@@ -142,12 +156,19 @@ impl Filter {
             let id = Value::Blob(id.as_bytes().to_vec());
             filter.push(&format!("({time}, id) <= (?, ?)"), [at.into(), id]);
         }
+        let seal = |person: PersonId| {
+            key.seal_equal(PERSON, person.0.as_bytes())
+                .map_err(|error| StoreError::Unavailable(Box::new(error)))
+        };
         if let Some(person) = query.person {
-            let sealed = key
-                .seal_equal(PERSON, person.0.as_bytes())
-                .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+            let sealed = seal(person)?;
             let values = [Value::Blob(sealed.clone()), Value::Blob(sealed)];
             filter.push("(actor = ? OR target = ?)", values);
+        }
+        if let Some(person) = query.suffered_by {
+            let sealed = seal(person)?;
+            let values = [Value::Blob(sealed.clone()), Value::Blob(sealed)];
+            filter.push("(target = ? AND actor IS NOT ?)", values);
         }
         if let Some(reference) = query.reference {
             filter.push("reference = ?", [reference.compact().into()]);
@@ -159,6 +180,14 @@ impl Filter {
         if !query.codes.is_empty() {
             let codes = query.codes.iter().map(|code| code.code().to_owned().into());
             filter.push_list("code", codes.collect());
+        }
+        if !query.phases.is_empty() {
+            let phases = query.phases.iter();
+            let phases = phases.map(|phase| phase.code().to_owned().into());
+            filter.push_list("phase", phases.collect());
+        }
+        if let Some(partner) = &query.partner {
+            filter.push("partner = ?", [partner.as_str().to_owned().into()]);
         }
         if let Some(places) = &query.establishments {
             let ids = places
@@ -184,18 +213,18 @@ impl Filter {
         self.values.extend(values);
     }
 
-    fn statement(mut self, wanted: usize) -> (String, Vec<Value>) {
+    fn statement(mut self, columns: &str, wanted: usize) -> (String, Vec<Value>) {
         let (time, conditions) = (self.time(), self.conditions.join(" AND "));
         let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
         self.values.push(wanted.into());
         let sql = format!(
-            "SELECT {COLUMNS} FROM line WHERE {conditions} ORDER BY {time} DESC, id DESC LIMIT ?"
+            "SELECT {columns} FROM line WHERE {conditions} ORDER BY {time} DESC, id DESC LIMIT ?"
         );
         (sql, self.values)
     }
 }
 
-fn key_of(event: &AccessEvent) -> Key {
+fn place_of(event: &AccessEvent) -> Key {
     (event.at.millis(), event.id)
 }
 

@@ -3,7 +3,7 @@
 
 use super::Archive;
 use super::checkpoints::{self, Checkpoint};
-use super::day_file::{COLUMNS, Head, read_line};
+use super::day_file::{Head, columns, read_line};
 use super::files::{day_path, days_in};
 use super::reading;
 use crate::sqlite::failed;
@@ -107,14 +107,15 @@ impl Chain {
     fn follow(&mut self, conn: &rusqlite::Connection, expected: &Expected) -> Result<()> {
         let mut statement = conn
             .prepare(&format!(
-                "SELECT {COLUMNS}, seq, hash FROM line ORDER BY seq"
+                "SELECT {}, seq, hash FROM line ORDER BY seq",
+                columns(conn)?
             ))
             .map_err(failed)?;
         let mut rows = statement.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             let line = read_line(row).map_err(failed)?;
-            let place: i64 = row.get(16).map_err(failed)?;
-            let hash: [u8; 32] = row.get(17).map_err(failed)?;
+            let place: i64 = row.get(18).map_err(failed)?;
+            let hash: [u8; 32] = row.get(19).map_err(failed)?;
             self.lines += 1;
             self.head = self.head.then(&line.to_canonical());
             let in_place = u64::try_from(place).is_ok_and(|place| place == self.lines);

@@ -55,6 +55,10 @@ async fn an_edited_line_is_told() {
         "UPDATE line SET actor = target WHERE seq = 2",
         "UPDATE line SET address = NULL WHERE seq = 2",
         "UPDATE line SET at = at + 1 WHERE seq = 2",
+        "UPDATE line SET partner = 'pix' WHERE seq = 2",
+        "UPDATE line SET opening = '3 prenom ' WHERE seq = 2",
+        "UPDATE line SET partner = NULL, opening = NULL WHERE seq = 2",
+        "UPDATE line SET partner = NULL WHERE seq = 2",
         "UPDATE line SET hash = zeroblob(32) WHERE seq = 2",
         "UPDATE line SET hash = x'00' WHERE seq = 2",
     ];
@@ -142,7 +146,7 @@ async fn a_line_after_the_close_is_told() {
         &folder.day(yesterday()),
         "INSERT INTO line SELECT 6, zeroblob(16), at, correlation, phase, code, result, reason,
          actor_kind, actor, profile, establishment, target, address, session, device, reference,
-         hash FROM line WHERE seq = 5",
+         hash, partner, opening FROM line WHERE seq = 5",
     );
     assert_eq!(after(&folder).await, [(6, true, Some(6)), TODAY]);
 }

@@ -4,7 +4,9 @@ use core::net::IpAddr;
 use core::time::Duration;
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
-use portique_domain::journal::{AccessEvent, EventCode, Phase, ReasonCode, ResultCode};
+use portique_domain::journal::{AccessEvent, EventCode, Opening, Phase, ReasonCode, ResultCode};
+use portique_domain::partner::{Attribute, PartnerId};
+use portique_domain::resource::ResourceId;
 use portique_domain::rights::Actor;
 use portique_domain::session::DeviceClass;
 use portique_domain::{CivilDate, Timestamp};
@@ -28,6 +30,7 @@ where
     pages_go_from_new_to_old_over_days(&make()).await;
     every_field_of_a_query_narrows(&make()).await;
     a_person_is_found_as_actor_and_as_target(&make()).await;
+    super::openings::all([make(), make(), make()]).await;
     racing_writers_lose_nothing(Arc::new(make())).await;
     nothing_older_than_twelve_months_is_given(&make()).await;
     days_close_and_late_lines_go_to_today(&make()).await;
@@ -55,7 +58,17 @@ pub fn event(number: u16, at: Timestamp) -> AccessEvent {
         session: Some(Uuid::from_u128(0x5e)),
         device: Some(DeviceClass::Phone),
         reference: ShortRef::from_entropy(&[number.to_be_bytes()[1]; 16]),
-        opening: None,
+        opening: Some(Box::new(opening("moodle"))),
+    }
+}
+
+/// What a partner may be opened with.
+pub(super) fn opening(partner: &str) -> Opening {
+    Opening {
+        partner: PartnerId::parse(partner).unwrap(),
+        resource: ResourceId::parse("ark:/12345/manuel,6e"),
+        version: 3,
+        attributes: vec![Attribute::GivenName, Attribute::FamilyName],
     }
 }
 
@@ -71,11 +84,12 @@ pub fn bare(number: u16, at: Timestamp) -> AccessEvent {
         session: None,
         device: None,
         reference: None,
+        opening: None,
         ..event(number, at)
     }
 }
 
-fn person(number: u128) -> PersonId {
+pub(super) fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(number))
 }
 
@@ -84,7 +98,7 @@ fn place(number: u128) -> EstablishmentId {
 }
 
 /// The ids of all events that a query finds, page by page.
-async fn found<J: JournalReader>(
+pub(super) async fn found<J: JournalReader>(
     journal: &J,
     query: &JournalQuery,
     size: u16,
@@ -114,6 +128,11 @@ async fn an_event_reads_back_whole<J: JournalWriter + JournalReader>(journal: &J
     };
     let gateway = AccessEvent {
         actor: Some(Actor::Gateway),
+        opening: Some(Box::new(Opening {
+            resource: None,
+            attributes: Vec::new(),
+            ..opening("pix")
+        })),
         ..bare(3, NOW)
     };
     let events = [bare(0, NOW), event(1, NOW), operator, gateway];
@@ -286,7 +305,7 @@ where
 }
 
 /// One year later, to the millisecond.
-fn year_after(at: Timestamp) -> Timestamp {
+pub(super) fn year_after(at: Timestamp) -> Timestamp {
     let (year, month, day) = at.day().parts();
     let date = CivilDate::new(year + 1, month, day).unwrap();
     date.start().plus(at.since(at.day().start()))

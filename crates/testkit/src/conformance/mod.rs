@@ -5,6 +5,7 @@ pub mod feeds;
 mod gathered;
 pub mod journal;
 pub mod live;
+mod openings;
 pub mod partners;
 pub mod people;
 pub mod records;

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use core::time::Duration;
-use portique_domain::journal::AccessEvent;
+use portique_domain::identity::PersonId;
+use portique_domain::journal::{AccessEvent, Phase, ResultCode};
 use portique_domain::rights::Actor;
 use portique_domain::{CivilDate, Timestamp};
 use portique_store::journal::{
@@ -109,6 +110,36 @@ impl JournalReader for MemoryJournal {
         Ok(Page { rows: found, next })
     }
 
+    async fn released(
+        &self,
+        person: PersonId,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Vec<AccessEvent>> {
+        let all = self.events();
+        let mut found: Vec<AccessEvent> = all
+            .iter()
+            .filter(|event| {
+                event.actor == Some(Actor::Person(person))
+                    && event.at > gone_until(now)
+                    && from.is_none_or(|from| event.at >= from)
+                    && to.is_none_or(|to| event.at < to)
+                    && begins(event)
+                    && !all.iter().any(|other| spoils(other, event))
+            })
+            .cloned()
+            .collect();
+        found.sort_by_key(|event| core::cmp::Reverse((event.at, event.id)));
+        let mut seen = Vec::new();
+        found.retain(|event| {
+            let new = !seen.contains(&event.opening);
+            seen.push(event.opening.clone());
+            new
+        });
+        Ok(found)
+    }
+
     async fn verify(&self, _now: Timestamp) -> Result<Vec<DayReport>> {
         let state = self.lock();
         let report = |(day, events): (&CivilDate, &Vec<AccessEvent>)| DayReport {
@@ -126,13 +157,37 @@ fn read_key(text: &str) -> Option<(i64, Uuid)> {
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
+/// Whether an event says that something was opened: the intent, or a fact by itself.
+fn begins(event: &AccessEvent) -> bool {
+    let gone_well = event.phase == Phase::Intent
+        || (event.phase == Phase::Fact && event.result == ResultCode::Done);
+    event.opening.is_some() && gone_well
+}
+
+/// Whether an event says that an opening came to nothing.
+fn spoils(event: &AccessEvent, opening: &AccessEvent) -> bool {
+    event.correlation == opening.correlation
+        && event.phase == Phase::Outcome
+        && matches!(event.result, ResultCode::Refused | ResultCode::Failed)
+}
+
 fn matches(query: &JournalQuery, event: &AccessEvent) -> bool {
     query.from.is_none_or(|from| event.at >= from)
         && query.to.is_none_or(|to| event.at < to)
         && query.person.is_none_or(|person| {
             event.actor == Some(Actor::Person(person)) || event.target == Some(person)
         })
+        && query.suffered_by.is_none_or(|person| {
+            event.target == Some(person) && event.actor != Some(Actor::Person(person))
+        })
         && (query.codes.is_empty() || query.codes.contains(&event.code))
+        && (query.phases.is_empty() || query.phases.contains(&event.phase))
+        && query.partner.as_ref().is_none_or(|partner| {
+            event
+                .opening
+                .as_ref()
+                .is_some_and(|opening| opening.partner == *partner)
+        })
         && query
             .reference
             .is_none_or(|shown| event.reference == Some(shown))

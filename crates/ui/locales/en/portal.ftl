@@ -36,3 +36,6 @@ todo-sessions-act = See my sign-ins
 todo-console = You have administration powers
 todo-console-text = You find them in the console.
 todo-console-act = Open the console
+portal-together = See everything together
+portal-by-child = See child by child
+portal-for-child = for { $first }

@@ -38,3 +38,6 @@ todo-sessions-act = Voir mes connexions
 todo-console = Vous avez des pouvoirs d’administration
 todo-console-text = Ils se trouvent dans la console.
 todo-console-act = Ouvrir la console
+portal-together = Tout voir ensemble
+portal-by-child = Voir par enfant
+portal-for-child = pour { $first }

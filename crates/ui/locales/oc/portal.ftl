@@ -35,3 +35,6 @@ todo-sessions-act = Veire mas connexions
 todo-console = Avètz de poders d’administracion
 todo-console-text = Se tròban dins la consòla.
 todo-console-act = Dobrir la consòla
+portal-together = Tot veire ensems
+portal-by-child = Veire per enfant
+portal-for-child = per { $first }

@@ -3,6 +3,7 @@
 mod html_facts;
 mod samples;
 mod samples_inside;
+mod samples_me;
 mod words_used;
 
 use html_facts::check;

@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::sync::Arc;
 
-use super::samples_inside;
+use super::{samples_inside, samples_me};
 use crate::activation::{CodeFault, CodePage, Confirm, Disowned, Done};
 use crate::factor::{Enrol, Factor};
 use crate::invitation::{Invitation, Open};
@@ -130,6 +130,7 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
     activation(&mut make);
     samples_inside::charter(&mut make);
     samples_inside::member(&mut make);
+    samples_me::all(&mut make);
     errors(&mut make);
     make.out
 }

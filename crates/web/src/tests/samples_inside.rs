@@ -2,7 +2,8 @@
 
 use super::samples::{Maker, at, form, shortcut};
 use crate::charter::{Accept, Read, ReadText, Refused};
-use crate::portal::{Child, Group, Home as PortalHome, Portal, Task};
+use crate::children::Child;
+use crate::portal::{Group, Home as PortalHome, Portal, Task};
 use crate::sessions::{SessionRow, Sessions};
 use portique_domain::charter::CharterSection;
 
@@ -82,8 +83,11 @@ pub(super) fn member(make: &mut Maker) {
             letter: "L".into(),
             name: name.clone(),
             places: vec![name.clone()],
+            authorities: vec![name.clone()],
+            tiles: vec![shortcut(&name)],
             hue: "hue2",
         }],
+        together: None,
         groups: vec![Group {
             name: "portal-learn",
             hue: "hue1",

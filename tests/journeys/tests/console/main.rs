@@ -5,6 +5,7 @@
     reason = "test code speaks by panicking"
 )]
 
+mod partners;
 mod perimeters;
 mod powers;
 

@@ -19,7 +19,7 @@ use uuid::Uuid;
 async fn t62_one_power_opens_one_door_and_no_sibling_of_it() {
     let world = World::new().await;
     let id = somebody(&world, academy("091")).await.0.to_string();
-    let opens: [(Action, &[&str]); 5] = [
+    let opens: [(Action, &[&str]); 8] = [
         (
             Action::ReadPeople,
             &["GET /admin/people", "GET person", "GET /admin/errors"],
@@ -28,6 +28,17 @@ async fn t62_one_power_opens_one_door_and_no_sibling_of_it() {
         (Action::Freeze, &["POST freeze", "POST unfreeze"]),
         (Action::EndSessions, &["POST sessions"]),
         (Action::ReadFeeds, &["GET /admin/runs"]),
+        (Action::ReadPartners, &["GET /admin/partners"]),
+        // Over one academy, the power over partners opens nothing.
+        (Action::ManagePartners, &[]),
+        (
+            Action::Habilitate,
+            &[
+                "GET /admin/habilitations",
+                "POST /admin/habilitations/give",
+                "POST /admin/habilitations/revoke",
+            ],
+        ),
     ];
     for (action, expected) in opens {
         let mut admin = world.browser();
@@ -40,6 +51,12 @@ async fn t62_one_power_opens_one_door_and_no_sibling_of_it() {
             ("GET", "/admin/people".to_owned()),
             ("GET", "/admin/runs".to_owned()),
             ("GET", "/admin/errors".to_owned()),
+            ("GET", "/admin/partners".to_owned()),
+            ("POST", "/admin/partners/carnet/open".to_owned()),
+            ("POST", "/admin/partners/carnet/secret".to_owned()),
+            ("GET", "/admin/habilitations".to_owned()),
+            ("POST", "/admin/habilitations/give".to_owned()),
+            ("POST", "/admin/habilitations/revoke".to_owned()),
         ]);
         for door in &doors {
             let short = door
