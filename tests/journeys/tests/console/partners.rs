@@ -163,7 +163,7 @@ async fn habilitations_are_given_within_the_perimeter_and_taken_back() {
         let answer = browser.post("/admin/habilitations/revoke", &sent).await;
         match expected {
             None => assert_eq!(answer.status, 404),
-            Some(word) => assert!(answer.location().contains(word), "{}", answer.location()),
+            Some(said) => assert!(answer.location().contains(said), "{}", answer.location()),
         }
     }
 }
