@@ -16,9 +16,9 @@ macro_rules! files {
     };
 }
 
-const FRENCH: &[&str] = files!("fr": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal");
-const ENGLISH: &[&str] = files!("en": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal");
-const OCCITAN: &[&str] = files!("oc": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal");
+const FRENCH: &[&str] = files!("fr": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal");
+const ENGLISH: &[&str] = files!("en": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal");
+const OCCITAN: &[&str] = files!("oc": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal");
 
 /// Messages of one room in all languages. The console has one of its own on top of the shared one.
 pub struct Catalogue {

@@ -3,8 +3,8 @@
 use crate::settings::Web;
 use crate::stop::{Stop, origins, pages};
 use crate::{
-    activation, charter, factor, invitation, launch, legal, login, logout, me, password, portal,
-    preferences, public, sessions,
+    activation, charter, factor, invitation, launch, legal, login, logout, me, mediacentre,
+    password, portal, preferences, public, resource, sessions,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -56,6 +56,11 @@ pub fn router(web: Web, console: Router) -> Router {
             get(invitation::show).post(invitation::submit),
         )
         .route("/logout", get(logout::show).post(logout::submit))
+        .route("/mediacentre", get(mediacentre::show))
+        .route(
+            "/resources/{id}/open",
+            get(resource::show).post(resource::open),
+        )
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/me", get(me::show))

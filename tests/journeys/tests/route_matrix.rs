@@ -44,7 +44,7 @@ use Class::{
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 60] = [
+const ROUTES: [(&str, &str, Class); 63] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -71,6 +71,9 @@ const ROUTES: [(&str, &str, Class); 60] = [
     ("GET", "/invitation", Flow),
     ("POST", "/invitation", Flow),
     ("GET", "/logout", Public),
+    ("GET", "/mediacentre", Member),
+    ("GET", "/resources/{id}/open", MemberNone),
+    ("POST", "/resources/{id}/open", MemberForm),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
     ("GET", "/me", Member),

@@ -8,6 +8,7 @@ use portique_domain::identity::Uai;
 use portique_domain::journal::ReasonCode;
 use portique_domain::partner::Partner;
 use portique_domain::resource::{Affectation, AffectationTarget, Audience, Subscription};
+use std::collections::BTreeSet;
 use url::Url;
 
 type Check = fn(&mut Look<'_>) -> Result<(), ReasonCode>;
@@ -239,16 +240,19 @@ fn service_is_the_providers(look: &mut Look<'_>) -> Result<(), ReasonCode> {
     }
 }
 
-/// Whether an address has the origin of the partner's tile or of one of its redirects.
-pub fn is_origin_of(address: &str, partner: &Partner) -> bool {
-    let Ok(address) = Url::parse(address) else {
-        return false;
-    };
+/// The origins of a partner's tile and of its redirects, as browsers write them.
+pub fn origins_of(partner: &Partner) -> BTreeSet<String> {
     let redirects = partner.oidc.iter().flat_map(|oidc| &oidc.redirect_uris);
     let known = redirects.chain(&partner.launch);
-    let tuple = address.origin().is_tuple();
-    tuple
-        && known
-            .filter_map(|known| Url::parse(known).ok())
-            .any(|known| known.origin() == address.origin())
+    known.filter_map(|address| origin(address)).collect()
+}
+
+/// Whether an address has the origin of the partner's tile or of one of its redirects.
+pub fn is_origin_of(address: &str, partner: &Partner) -> bool {
+    origin(address).is_some_and(|origin| origins_of(partner).contains(&origin))
+}
+
+fn origin(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }

@@ -8,7 +8,7 @@
 
 mod checks;
 
-pub use checks::is_origin_of;
+pub use checks::{is_origin_of, origins_of};
 
 use crate::decision::{Granted, Subject, SubjectPlace};
 use crate::release::Facts;

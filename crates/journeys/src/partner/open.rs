@@ -253,6 +253,12 @@ impl Journeys {
             account: &who.account,
             places: &who.places,
         };
+        if let Err(refusal) = self
+            .resource_right(&present, &partner.id, None, now)
+            .await?
+        {
+            return Ok(Err(refusal.reason.into()));
+        }
         let masked = (Drawing::Masked, now);
         let considered = self.consider(&present, partner, child, masked);
         Ok(considered.await?.map(|(_, released)| released))

@@ -4,6 +4,7 @@ mod html_facts;
 mod samples;
 mod samples_inside;
 mod samples_me;
+mod samples_resources;
 mod words_used;
 
 use html_facts::check;

@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::sync::Arc;
 
-use super::{samples_inside, samples_me};
+use super::{samples_inside, samples_me, samples_resources};
 use crate::activation::{CodeFault, CodePage, Confirm, Disowned, Done};
 use crate::factor::{Enrol, Factor};
 use crate::invitation::{Invitation, Open};
@@ -131,6 +131,7 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
     samples_inside::charter(&mut make);
     samples_inside::member(&mut make);
     samples_me::all(&mut make);
+    samples_resources::all(&mut make);
     errors(&mut make);
     make.out
 }
