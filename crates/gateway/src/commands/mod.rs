@@ -7,6 +7,7 @@ pub(crate) mod charter;
 pub(crate) mod demo;
 mod demo_folder;
 mod demo_screen;
+mod demo_textbook;
 pub(crate) mod doctor;
 pub(crate) mod feed;
 mod feed_report;
