@@ -172,7 +172,7 @@ fn oidc(binding: &OidcBinding, faults: &mut Vec<Fault>) {
 }
 
 /// An address that browsers or we are sent to (RFC 9700 §2.1): https, or http on loopback.
-fn address(field: &str, text: &str) -> Vec<Fault> {
+pub(crate) fn address(field: &str, text: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let printable = text.len() <= 2000 && text.bytes().all(|b| b.is_ascii_graphic());
     let Some(url) = Url::parse(text).ok().filter(|_| printable) else {

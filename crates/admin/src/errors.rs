@@ -134,7 +134,8 @@ fn advice(reason: Option<ReasonCode>) -> &'static str {
             | ReasonCode::SubscriptionExpired
             | ReasonCode::NoAffectation
             | ReasonCode::AffectationRevoked
-            | ReasonCode::QuotaExhausted,
+            | ReasonCode::QuotaExhausted
+            | ReasonCode::ServiceMismatch,
         ) => "console-advice-access",
         Some(ReasonCode::NotFound) => "console-advice-address",
         Some(

@@ -148,6 +148,25 @@ impl Journeys {
         self.stores.journal.note(event);
     }
 
+    /// Notes a refusal under a short number, so that whoever is asked can look it up; as with faults, no
+    /// number once a robot must be at work.
+    pub(crate) fn refused_with_number(
+        &self,
+        code: EventCode,
+        about: About,
+        visit: &Visit,
+        reason: ReasonCode,
+    ) -> Option<ShortRef> {
+        let admitted = self.limiter.admits_fault(visit.now);
+        let reference = admitted.then(|| self.entropy.short_ref());
+        let mut event = self.event(code, about, Some(visit), visit.now);
+        event.result = ResultCode::Refused;
+        event.reason = Some(reason);
+        event.reference = reference;
+        self.stores.journal.note(event);
+        reference
+    }
+
     /// Draws the short number of an error page and notes the fault under it, so that an administrator
     /// can look it up. Public pages never wait for the log. `None` once this node has numbered so many
     /// faults within the hour that a robot must be at work: a number that nobody can look up is no help.

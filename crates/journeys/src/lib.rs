@@ -21,6 +21,7 @@ pub mod me;
 pub mod oidc;
 mod partner;
 mod ports;
+mod resource;
 mod session;
 mod stores;
 mod trouble;
@@ -31,6 +32,10 @@ pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, P
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use partner::{Opened, OpenedFor, PartnerShelf, Refused, Released};
 pub use ports::{Clock, Entropy, Mail, Post, PostError, Subject};
+pub use resource::{
+    Answer, Door, Mediacentre, Notice, ResourceChoice, ResourceExplained, ResourceRefused,
+    ResourcesApplied, Shelf, ShelfItem,
+};
 pub use session::{ChildView, Place, PortalView, SessionFound, SignedIn};
 pub use stores::Stores;
 pub use trouble::{Trouble, TroubleKind};

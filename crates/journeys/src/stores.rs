@@ -7,7 +7,8 @@ use portique_store::live::{
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
     FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
-    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
+    Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader,
+    ResourceWriter, SecondFactors,
 };
 use std::sync::Arc;
 
@@ -56,6 +57,12 @@ doors! {
     habilitations: Habilitations,
     /// Pseudonym records.
     pseudonyms: Pseudonyms,
+    /// Resources, read.
+    resources: ResourceReader,
+    /// Resources, written.
+    resource_writer: ResourceWriter,
+    /// Who was told what a provider receives.
+    notices: Notices,
     /// Sessions, read.
     sessions: SessionReader,
     /// Sessions, written.
@@ -106,6 +113,9 @@ impl Stores {
             + PartnerWriter
             + Habilitations
             + Pseudonyms
+            + ResourceReader
+            + ResourceWriter
+            + Notices
             + 'static,
         L: SessionReader
             + SessionWriter
@@ -136,6 +146,9 @@ impl Stores {
             partner_writer: records.clone(),
             habilitations: records.clone(),
             pseudonyms: records.clone(),
+            resources: records.clone(),
+            resource_writer: records.clone(),
+            notices: records.clone(),
             sessions: live.clone(),
             session_writer: live.clone(),
             flows: live.clone(),

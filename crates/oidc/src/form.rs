@@ -71,7 +71,7 @@ impl Fields {
 /// Decodes one name or value, once: `+` is a space, `%41` is `A`.
 pub(crate) fn decode(text: &[u8]) -> Result<String, FormError> {
     let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.iter();
+    let mut rest = text.iter().copied();
     while let Some(byte) = rest.next() {
         out.push(match byte {
             b'+' => b' ',
@@ -79,14 +79,14 @@ pub(crate) fn decode(text: &[u8]) -> Result<String, FormError> {
                 (Some(high), Some(low)) => high * 16 + low,
                 _ => return Err(FormError::Malformed),
             },
-            other => *other,
+            other => other,
         });
     }
     String::from_utf8(out).map_err(|_| FormError::Malformed)
 }
 
-fn hex(digit: &u8) -> Option<u8> {
-    char::from(*digit)
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
         .to_digit(16)
         .and_then(|value| u8::try_from(value).ok())
 }

@@ -19,3 +19,6 @@ pub mod token;
 pub mod userinfo;
 
 pub use scope::{Scope, Scopes};
+
+#[cfg(test)]
+mod authorize_tests;

@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn t46_a_shortened_challenge_or_verifier_is_none() {
         for length in 0..43 {
-            assert!(Challenge::parse(&CHALLENGE[..length]).is_none());
-            assert!(Verifier::parse(&VERIFIER[..length]).is_none());
+            assert!(Challenge::parse(CHALLENGE.get(..length).unwrap()).is_none());
+            assert!(Verifier::parse(VERIFIER.get(..length).unwrap()).is_none());
         }
         assert!(Challenge::parse(&format!("{CHALLENGE}A")).is_none());
         assert!(Challenge::parse(&format!("{CHALLENGE}=")).is_none());

@@ -58,6 +58,7 @@ portique_testkit::records_suite!(open);
 const INVENTORY: &str = "
 account: person login state state_since state_before_freeze code_mac code_expires_at code_state phc activated_at
 account_change: person number at from_state to_state actor
+affectation: subscription number class profile valid_from revoked_at given_by revoked_by
 charter: id name version profiles effective_at
 charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
@@ -70,6 +71,7 @@ habilitation: number id person group_code valid_from valid_to reason grantor rev
 invitation: secret person expires_at invited_by invited_at redeemed_at
 login_used: login person
 meta: only generation
+notice: person partner version at
 partner: id version client_id secret former_secret secret_written_at secret_written_by removed_at removed_by
 partner_meta: only generation
 partner_version: partner version body written_at written_by
@@ -79,8 +81,10 @@ power: number id person action perimeter valid_from valid_to reason grantor revo
 pseudonym: person sector root pairwise_key drawn_at
 refinery_schema_history: version name applied_on checksum
 relation: child relative link legal
+resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
+subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 
 fn columns(path: &Path) -> BTreeSet<String> {

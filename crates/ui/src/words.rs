@@ -16,9 +16,9 @@ macro_rules! files {
     };
 }
 
-const FRENCH: &[&str] = files!("fr": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal", "mail");
-const ENGLISH: &[&str] = files!("en": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal", "mail");
-const OCCITAN: &[&str] = files!("oc": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "legal", "mail");
+const FRENCH: &[&str] = files!("fr": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal", "mail");
+const ENGLISH: &[&str] = files!("en": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal", "mail");
+const OCCITAN: &[&str] = files!("oc": "shared", "errors", "public", "login", "activation", "charter", "portal", "me", "resources", "legal", "mail");
 
 /// Messages of one room in all languages. The console has one of its own on top of the shared one.
 pub struct Catalogue {

@@ -3,8 +3,8 @@
 use crate::settings::Web;
 use crate::stop::{Stop, origins, pages};
 use crate::{
-    activation, charter, factor, forgot, invitation, launch, legal, login, logout, mail, me, oidc,
-    password, portal, preferences, public, sessions,
+    activation, charter, factor, forgot, invitation, launch, legal, login, logout, mail, me,
+    mediacentre, oidc, password, portal, preferences, public, resource, sessions,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -70,6 +70,11 @@ pub fn router(web: Web, console: Router) -> Router {
         .route("/me/mail/verify", post(mail::verify))
         .route("/me/mail/remove", post(mail::remove))
         .route("/logout", get(logout::show).post(logout::submit))
+        .route("/mediacentre", get(mediacentre::show))
+        .route(
+            "/resources/{id}/open",
+            get(resource::show).post(resource::open),
+        )
         .route("/sessions", get(sessions::show))
         .route("/sessions/end", post(sessions::end))
         .route("/me", get(me::show))

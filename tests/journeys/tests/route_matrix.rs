@@ -48,7 +48,7 @@ use Class::{
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 72] = [
+const ROUTES: [(&str, &str, Class); 75] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -87,6 +87,9 @@ const ROUTES: [(&str, &str, Class); 72] = [
     ("POST", "/me/mail/verify", MemberEmpty),
     ("POST", "/me/mail/remove", MemberEmpty),
     ("GET", "/logout", Public),
+    ("GET", "/mediacentre", Member),
+    ("GET", "/resources/{id}/open", MemberNone),
+    ("POST", "/resources/{id}/open", MemberForm),
     ("GET", "/sessions", Member),
     ("POST", "/sessions/end", MemberForm),
     ("GET", "/me", Member),

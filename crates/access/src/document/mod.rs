@@ -6,9 +6,9 @@
 //! list is longer than one line of one file, and the journey refuses it.
 
 mod changes;
-mod raw;
-mod reading;
-mod values;
+pub(crate) mod raw;
+pub(crate) mod reading;
+pub(crate) mod values;
 mod writing;
 
 pub use changes::{Change, changes};
@@ -34,7 +34,8 @@ pub struct DocumentError {
 /// # Errors
 /// [`DocumentError`] at the first thing that is wrong.
 pub fn read(text: &str) -> Result<Partner, DocumentError> {
-    let raw: raw::RawPartner = toml::from_str(text).map_err(|error| grammar(text, &error))?;
+    let raw: raw::RawPartner =
+        toml::from_str(text).map_err(|error| grammar(text, &error, "docs/partners.md"))?;
     reading::Reading { text }.partner(&raw)
 }
 
@@ -45,37 +46,28 @@ pub fn write(partner: &Partner) -> String {
 }
 
 /// What TOML or the list of keys refuses.
-fn grammar(text: &str, error: &toml::de::Error) -> DocumentError {
+pub(crate) fn grammar(text: &str, error: &toml::de::Error, page: &str) -> DocumentError {
     let start = error.span().map_or(0, |span| span.start);
     let message = error.message();
     let named = message
         .strip_prefix("missing field `")
         .and_then(|rest| rest.split('`').next());
     let (what, remedy) = if message.starts_with("missing field") {
-        (
-            "this key is missing",
-            "Add it; docs/partners.md shows every key",
-        )
+        ("this key is missing", "Add it")
     } else if message.starts_with("unknown field") {
-        (
-            message,
-            "Correct or remove it; docs/partners.md shows every key",
-        )
+        (message, "Correct or remove it")
     } else {
-        (
-            message,
-            "Correct the line; docs/partners.md shows every key",
-        )
+        (message, "Correct the line")
     };
     DocumentError {
         line: line_of(text, start),
         field: field_at(text, start, named),
         what: what.lines().collect::<Vec<_>>().join(" "),
-        remedy: remedy.to_owned(),
+        remedy: format!("{remedy}; {page} shows every key"),
     }
 }
 
-fn line_of(text: &str, start: usize) -> usize {
+pub(crate) fn line_of(text: &str, start: usize) -> usize {
     let before = text.as_bytes().iter().take(start);
     before.filter(|byte| **byte == b'\n').count() + 1
 }

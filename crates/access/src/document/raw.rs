@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// A text that will be read further.
-pub(super) type Text = Spanned<String>;
+pub(crate) type Text = Spanned<String>;
 
 /// A text that stands nowhere, for writing.
 pub(super) fn text(value: impl Into<String>) -> Text {

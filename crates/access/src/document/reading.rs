@@ -16,8 +16,8 @@ pub(super) const ACADEMY: &str = "autorite-academique";
 pub(super) const NAMED: &str = "autre";
 
 /// Reads against the text, for its lines.
-pub(super) struct Reading<'a> {
-    pub(super) text: &'a str,
+pub(crate) struct Reading<'a> {
+    pub(crate) text: &'a str,
 }
 
 impl Reading<'_> {

@@ -7,22 +7,22 @@ use portique_domain::CivilDate;
 use portique_domain::identity::Uai;
 use portique_domain::partner::Country;
 
-pub(super) type Read<T> = Result<T, DocumentError>;
+pub(crate) type Read<T> = Result<T, DocumentError>;
 
-pub(super) const SHAPE: &str =
+pub(crate) const SHAPE: &str =
     "Write 2 to 40 lower-case letters, digits or hyphens, a letter first";
 
-pub(super) fn own(text: &Text) -> String {
+pub(crate) fn own(text: &Text) -> String {
     text.get_ref().clone()
 }
 
-pub(super) fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> String {
+pub(crate) fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> String {
     let list: Vec<&str> = all.iter().map(|value| code(*value)).collect();
     format!("Write one of {}", list.join(", "))
 }
 
 impl Reading<'_> {
-    pub(super) fn error(&self, field: &str, at: &Text, what: &str, remedy: &str) -> DocumentError {
+    pub(crate) fn error(&self, field: &str, at: &Text, what: &str, remedy: &str) -> DocumentError {
         DocumentError {
             line: line_of(self.text, at.span().start),
             field: field.to_owned(),
@@ -31,7 +31,7 @@ impl Reading<'_> {
         }
     }
 
-    pub(super) fn word<T>(
+    pub(crate) fn word<T>(
         &self,
         field: &str,
         text: &Text,
@@ -44,7 +44,7 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) fn code<T>(
+    pub(crate) fn code<T>(
         &self,
         field: &str,
         text: &Text,
@@ -57,7 +57,7 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) fn each<T>(
+    pub(crate) fn each<T>(
         &self,
         field: &str,
         list: &[Text],
@@ -78,7 +78,7 @@ impl Reading<'_> {
     }
 
     /// A text of one line that says something.
-    pub(super) fn words(&self, field: &str, text: &Text, longest: usize) -> Read<String> {
+    pub(crate) fn words(&self, field: &str, text: &Text, longest: usize) -> Read<String> {
         let value = self.free(field, text, longest)?;
         if value.is_empty() {
             return Err(self.error(field, text, "nothing is written", "Write a few words"));
@@ -86,7 +86,7 @@ impl Reading<'_> {
         Ok(value)
     }
 
-    pub(super) fn optional(
+    pub(crate) fn optional(
         &self,
         field: &str,
         text: Option<&Text>,
@@ -97,7 +97,7 @@ impl Reading<'_> {
     }
 
     /// A text of one line, maybe empty.
-    pub(super) fn free(&self, field: &str, text: &Text, longest: usize) -> Read<String> {
+    pub(crate) fn free(&self, field: &str, text: &Text, longest: usize) -> Read<String> {
         let value = text.get_ref().trim();
         if value.chars().count() > longest {
             let what = format!("more than {longest} characters");
@@ -110,18 +110,18 @@ impl Reading<'_> {
         Ok(value.to_owned())
     }
 
-    pub(super) fn uai(&self, field: &str, text: &Text) -> Read<Uai> {
+    pub(crate) fn uai(&self, field: &str, text: &Text) -> Read<Uai> {
         let parse = |text: &str| text.parse().ok();
         let remedy = "Write seven digits and a letter, or the list [\"tous\"] alone";
         self.word(field, text, parse, remedy)
     }
 
-    pub(super) fn day(&self, field: &str, text: &Text) -> Read<CivilDate> {
+    pub(crate) fn day(&self, field: &str, text: &Text) -> Read<CivilDate> {
         let parse = |text: &str| text.parse().ok();
         self.word(field, text, parse, "Write a day as \"2027-08-31\"")
     }
 
-    pub(super) fn country(&self, field: &str, text: &Text) -> Read<Country> {
+    pub(crate) fn country(&self, field: &str, text: &Text) -> Read<Country> {
         self.word(
             field,
             text,

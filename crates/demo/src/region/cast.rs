@@ -35,6 +35,8 @@ pub struct Parent {
 pub struct Cast {
     /// A pupil, the parent's first child.
     pub pupil: Member,
+    /// Code of her class.
+    pub class: String,
     /// A parent.
     pub parent: Parent,
     /// A teacher of the pupil's establishment.
@@ -60,6 +62,7 @@ pub(super) fn cast(region: &Region) -> Option<Cast> {
         })
         .collect();
     let pupil = children.first()?.clone();
+    let class = family.children.first()?.class.clone();
     let adult = family.adults.first()?;
     let at = academy
         .schools
@@ -80,6 +83,7 @@ pub(super) fn cast(region: &Region) -> Option<Cast> {
             children,
         },
         pupil,
+        class,
         // The first round fills the heads, the second one teachers.
         teacher: staff(region, academy, schools + at)?,
         head: staff(region, academy, at)?,

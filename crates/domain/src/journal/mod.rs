@@ -223,6 +223,8 @@ codes! {
         AffectationRevoked = "affectation_revoked",
         /// All licences are taken.
         QuotaExhausted = "quota_exhausted",
+        /// The service that would open is not one of the provider's.
+        ServiceMismatch = "sp_mismatch",
     }
 }
 

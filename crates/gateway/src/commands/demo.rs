@@ -114,6 +114,9 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     let cast = region
         .cast()
         .context("this region is too small to show anybody: give more --persons")?;
+    if first {
+        super::demo_textbook::prepare(&app, &data, &cast).await?;
+    }
     let letters = letters(&app, &cast).await?;
     let link = if first {
         Some(invite(&app).await?)

@@ -9,6 +9,7 @@ pub(crate) mod demo_app;
 mod demo_folder;
 mod demo_partners;
 mod demo_screen;
+mod demo_textbook;
 pub(crate) mod doctor;
 pub(crate) mod feed;
 mod feed_report;
@@ -17,6 +18,7 @@ pub(crate) mod journal;
 pub(crate) mod keys;
 pub(crate) mod partner;
 mod partner_report;
+pub(crate) mod resource;
 pub(crate) mod session;
 
 use crate::chance::SystemClock;
@@ -73,6 +75,11 @@ pub(crate) enum DataCommand {
     Partner {
         #[command(subcommand)]
         command: partner::PartnerCommand,
+    },
+    /// Resources: textbooks and the like, opened the GAR way
+    Resource {
+        #[command(subcommand)]
+        command: resource::ResourceCommand,
     },
     /// Habilitations: members of the groups that partners ask for
     Habilitation {
@@ -193,6 +200,7 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
         DataCommand::Session { command } => session::run(app, command, caller, out).await,
         DataCommand::Charter { command } => charter::run(app, command, caller, out).await,
         DataCommand::Partner { command } => partner::run(app, command, caller, out).await,
+        DataCommand::Resource { command } => resource::run(app, command, caller, out).await,
         DataCommand::Habilitation { command } => habilitation::run(app, command, caller, out).await,
         DataCommand::Journal { command } => journal::run(app, command, caller, out).await,
         DataCommand::Keys { command } => keys::run(app, command, out).await,

@@ -118,7 +118,7 @@ fn t46_a_truncated_token_is_refused() {
     for signer in [&rsa, &ec] {
         let token = signer.sign(CLAIMS).unwrap();
         for length in 0..token.len() {
-            assert!(verify(&token[..length], &[signer.public()]).is_err());
+            assert!(verify(token.get(..length).unwrap(), &[signer.public()]).is_err());
         }
     }
 }

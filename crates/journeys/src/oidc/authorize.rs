@@ -3,7 +3,7 @@
 use super::issued::Issued;
 use crate::login::{Secret, digest_of};
 use crate::partner::{OpenedFor, Refused};
-use crate::{Journeys, SignedIn, Trouble, Visit};
+use crate::{Journeys, ResourceChoice, SignedIn, Trouble, Visit};
 use portique_domain::Timestamp;
 use portique_domain::identity::{PersonId, Profile};
 use portique_domain::login::LocalPath;
@@ -145,9 +145,10 @@ impl Journeys {
         visit: &Visit,
     ) -> Result<Authorized, Trouble> {
         let child = self.child_at_hand(who, partner, visit).await?;
+        let resource = self.resource_at_hand(who, partner, visit).await?;
         let what = OpenedFor {
             child,
-            resource: None,
+            resource: resource.as_ref(),
             scopes: Some(&request.scopes),
         };
         match self.open_partner(who, partner, what, visit).await? {
@@ -181,6 +182,26 @@ impl Journeys {
         } else {
             Ok(None)
         }
+    }
+
+    /// The resource that she comes from; only a provider has one.
+    async fn resource_at_hand(
+        &self,
+        who: &SignedIn,
+        partner: &StoredPartner,
+        visit: &Visit,
+    ) -> Result<Option<ResourceChoice>, Trouble> {
+        let service = &partner.partner.id;
+        if self
+            .stores
+            .resources
+            .resources_of(service)
+            .await?
+            .is_empty()
+        {
+            return Ok(None);
+        }
+        self.chosen_resource(&who.session, service, visit.now).await
     }
 
     async fn code_for(

@@ -10,7 +10,7 @@ use portique_domain::partner::{Attribute, Partner};
 
 /// Whether pseudonyms are drawn, or stood for by a word where nothing leaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Drawing {
+pub(crate) enum Drawing {
     Real,
     Masked,
 }
@@ -44,7 +44,7 @@ impl Journeys {
     }
 
     /// One value for each attribute that the policy names and that is not in the decision.
-    pub(super) async fn facts(
+    pub(crate) async fn facts(
         &self,
         who: &Present<'_>,
         partner: &Partner,

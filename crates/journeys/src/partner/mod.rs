@@ -8,4 +8,6 @@ mod subject;
 pub use open::{Opened, OpenedFor, Refused};
 pub use portique_access::release::Released;
 pub use shelf::PartnerShelf;
-pub(crate) use subject::{is_for, seen};
+
+pub(crate) use facts::Drawing;
+pub(crate) use subject::{Present, is_for, seen};

@@ -3,6 +3,7 @@
 use super::facts::Drawing;
 use super::subject::Present;
 use crate::journal::About;
+use crate::resource::ResourceChoice;
 use crate::{Journeys, SignedIn, Trouble, Visit};
 use portique_access::decision::{Denied, Granted, decide};
 use portique_access::release::{Released, release};
@@ -35,7 +36,7 @@ pub struct OpenedFor<'a> {
     /// The child that a relative chose.
     pub child: Option<PersonId>,
     /// The resource it is opened through.
-    pub resource: Option<&'a ResourceId>,
+    pub resource: Option<&'a ResourceChoice>,
     /// The scopes that narrow what leaves; without them the policy alone says what does.
     pub scopes: Option<&'a Scopes>,
 }
@@ -64,9 +65,13 @@ impl Refused {
     }
 }
 
+/// The decision, what leaves, and the resource that gave the right, if one did.
+type Weighed = (Granted, Vec<Released>, Option<ResourceId>);
+
 impl Journeys {
     /// Opens a partner for somebody who is in; a relative may name the child that she opens it for. The
-    /// intent with the receipt is durable before this answers; a refusal is noted with its reason.
+    /// intent with the receipt is durable before this answers; a refusal is noted with its reason. A partner
+    /// that provides resources opens with a right on one of them alone: the one chosen, or any.
     pub async fn open_partner(
         &self,
         who: &SignedIn,
@@ -84,13 +89,9 @@ impl Journeys {
             account: &who.account,
             places: &who.places,
         };
-        let code = match resource {
-            Some(_) => EventCode::ResourceOpened,
-            None => EventCode::PartnerOpened,
-        };
         let mut opening = Opening {
             partner: partner.partner.id.clone(),
-            resource: resource.cloned(),
+            resource: resource.map(|choice| choice.resource.clone()),
             version: partner.version,
             attributes: Vec::new(),
         };
@@ -104,10 +105,17 @@ impl Journeys {
             Err(ReasonCode::CharterRefused.into())
         } else {
             let times = (Drawing::Real, visit.now);
-            self.consider(&present, &partner.partner, child, times)
+            self.weigh(&present, partner, (child, resource), times)
                 .await?
         };
-        let (granted, mut released) = match allowed {
+        if let Ok((_, _, Some(opened))) = &allowed {
+            opening.resource = Some(opened.clone());
+        }
+        let code = match &opening.resource {
+            Some(_) => EventCode::ResourceOpened,
+            None => EventCode::PartnerOpened,
+        };
+        let (granted, mut released, _) = match allowed {
             Ok(allowed) => allowed,
             Err(denied) => {
                 let opening = Some(opening);
@@ -170,9 +178,9 @@ impl Journeys {
             places: &places,
         };
         let times = (Drawing::Real, now);
-        let considered = self.consider(&present, &partner.partner, child, times);
-        let released = match considered.await? {
-            Ok((_, released)) => released,
+        let weighed = self.weigh(&present, partner, (child, None), times);
+        let (released, resource) = match weighed.await? {
+            Ok((_, released, resource)) => (released, resource),
             Err(denied) => return Ok(Err(Refused::new(&partner.partner, denied))),
         };
         let drawn = self.pseudonym(person, &partner.partner, now).await?;
@@ -180,7 +188,7 @@ impl Journeys {
             subject: drawn.encoded(partner.partner.release.subject),
             opening: Opening {
                 partner: partner.partner.id.clone(),
-                resource: None,
+                resource,
                 version: partner.version,
                 attributes: released.iter().map(|one| one.attribute).collect(),
             },
@@ -205,11 +213,51 @@ impl Journeys {
             account: who.1,
             places: who.2,
         };
+        if let Err(refusal) = self
+            .resource_right(&present, &partner.id, None, now)
+            .await?
+        {
+            return Ok(Err(Refused::new(partner, refusal.reason.into())));
+        }
         let considered = self.consider(&present, partner, None, (Drawing::Masked, now));
         Ok(match considered.await? {
             Ok((_, released)) => Ok(released),
             Err(denied) => Err(Refused::new(partner, denied)),
         })
+    }
+
+    /// As [`Journeys::consider`], and for a provider of resources the right on one of them: then only the
+    /// establishment that gives the right is spoken of.
+    async fn weigh(
+        &self,
+        who: &Present<'_>,
+        partner: &StoredPartner,
+        (child, choice): (Option<PersonId>, Option<&ResourceChoice>),
+        (drawing, now): (Drawing, Timestamp),
+    ) -> Result<Result<Weighed, Denied>, Trouble> {
+        let service = &partner.partner.id;
+        let right = match self.resource_right(who, service, choice, now).await? {
+            Ok(right) => right,
+            Err(refusal) => {
+                return Ok(Err(Denied {
+                    reason: refusal.reason,
+                    attribute: refusal.attribute,
+                }));
+            }
+        };
+        let partner = &partner.partner;
+        let Some(right) = right else {
+            let considered = self.consider(who, partner, child, (drawing, now)).await?;
+            return Ok(considered.map(|(granted, released)| (granted, released, None)));
+        };
+        // Textbooks open with the pupil's own account.
+        if child.is_some() {
+            return Ok(Err(ReasonCode::OutOfScope.into()));
+        }
+        let facts = self.facts(who, partner, None, (drawing, now)).await?;
+        let granted = right.permit.granted;
+        let resource = Some(right.resource);
+        Ok(release(partner, &granted, &facts).map(|released| (granted, released, resource)))
     }
 
     /// What would leave if she opened a partner now, for her own eyes: nothing is drawn, nothing leaves.
@@ -225,6 +273,12 @@ impl Journeys {
             account: &who.account,
             places: &who.places,
         };
+        if let Err(refusal) = self
+            .resource_right(&present, &partner.id, None, now)
+            .await?
+        {
+            return Ok(Err(refusal.reason.into()));
+        }
         let masked = (Drawing::Masked, now);
         let considered = self.consider(&present, partner, child, masked);
         Ok(considered.await?.map(|(_, released)| released))

@@ -8,10 +8,10 @@ use portique_domain::identity::{Person, PersonId, Profile};
 use portique_domain::partner::{GroupCode, Partner, PartnerState};
 
 /// Somebody whose state was just read.
-pub(super) struct Present<'a> {
-    pub(super) person: &'a Person,
-    pub(super) account: &'a Account,
-    pub(super) places: &'a [Place],
+pub(crate) struct Present<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) account: &'a Account,
+    pub(crate) places: &'a [Place],
 }
 
 impl Journeys {

@@ -15,6 +15,3 @@ pub use decide::{Because, Hint, Outcome, SessionFacts, Situation, decide};
 pub use fault::{AuthorizeError, Fault, PageError};
 pub use parse::{Asked, LONGEST_NONCE, LONGEST_STATE, Raw, parse};
 pub use response::{Delivery, granted, refused};
-
-#[cfg(test)]
-mod tests;

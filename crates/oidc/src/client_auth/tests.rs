@@ -97,7 +97,7 @@ fn t46_a_truncated_lengthened_or_hashed_secret_is_none() {
     };
     assert!(by_body(OLD));
     for length in 0..OLD.len() {
-        assert!(!by_body(&OLD[..length]));
+        assert!(!by_body(OLD.get(..length).unwrap()));
     }
     assert!(!by_body(&format!("{OLD}x")));
     assert!(!by_body(&portique_jose::digest::hex(&sha256(

@@ -67,11 +67,11 @@ fn both_algorithms_sign_what_a_hint_brings_back() {
 
 #[test]
 fn t38_a_hint_of_another_issuer_key_or_shape_is_none() {
-    let signer = signer("k");
-    let keys = [signer.public()];
-    let issued = issue(&token(), &signer).unwrap();
+    let own = signer("k");
+    let keys = [own.public()];
+    let issued = issue(&token(), &own).unwrap();
     assert!(read_hint(&issued, &keys, "https://other.example").is_err());
-    assert!(read_hint(&issued, &[self::signer("k").public()], ISSUER).is_err());
+    assert!(read_hint(&issued, &[signer("k").public()], ISSUER).is_err());
     for claims in [
         r#"{"iss":"https://ent.example","aud":"app","sub":"","sid":"s"}"#,
         r#"{"iss":"https://ent.example","aud":"app","sub":"p","sid":""}"#,
@@ -80,8 +80,8 @@ fn t38_a_hint_of_another_issuer_key_or_shape_is_none() {
         "[]",
         "",
     ] {
-        let signed = signer.sign(claims.as_bytes()).unwrap();
-        assert!(read_hint(&signed, &keys, ISSUER).is_err(), "{claims}");
+        let forged = own.sign(claims.as_bytes()).unwrap();
+        assert!(read_hint(&forged, &keys, ISSUER).is_err(), "{claims}");
     }
 }
 

@@ -58,8 +58,8 @@ fn asked(uri: &str, client_id: Option<&str>) -> LogoutRequest {
     }
 }
 
-fn back() -> Option<Return> {
-    Some(Return(format!("{AFTER}&state=%2Fx%3Fy%3Dz")))
+fn back() -> Return {
+    Return(format!("{AFTER}&state=%2Fx%3Fy%3Dz"))
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_hint_of_this_session_or_person_logs_out_at_once() {
     for hint in [hint("p", "s"), hint("p", "older"), hint("q", "s")] {
         assert_eq!(asked.client_of(&hint), Some("app"));
         let outcome = decide(&asked, &hint, Some(&client("app")), Some(&session()));
-        assert_eq!(outcome, Logout::Now(back()));
+        assert_eq!(outcome, Logout::Now(Some(back())));
     }
     let bare = LogoutRequest::default();
     let outcome = decide(
@@ -101,7 +101,7 @@ fn without_a_hint_the_person_is_asked_and_the_name_of_the_client_vouches() {
     let absent = LogoutHint::Absent;
     assert_eq!(
         decide(&named, &absent, Some(&app), there),
-        Logout::Confirm(back())
+        Logout::Confirm(Some(back()))
     );
     assert_eq!(
         decide(&named, &absent, Some(&app), None),
@@ -185,5 +185,5 @@ fn a_hint_of_another_session_or_client_only_asks() {
 fn whoever_is_out_already_goes_back_with_a_hint_that_holds() {
     let asked = asked(AFTER, None);
     let outcome = decide(&asked, &hint("p", "s"), Some(&client("app")), None);
-    assert_eq!(outcome, Logout::Already(back()));
+    assert_eq!(outcome, Logout::Already(Some(back())));
 }

@@ -28,6 +28,8 @@ mod partners;
 mod people;
 mod pseudonyms;
 mod reach;
+mod resource_writer;
+mod resources;
 mod search;
 mod second_factors;
 mod stage;
@@ -46,7 +48,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -58,6 +60,10 @@ const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V3__partners",
         include_str!("../../migrations/records/sqlite/V3__partners.sql"),
+    ),
+    (
+        "V4__resources",
+        include_str!("../../migrations/records/sqlite/V4__resources.sql"),
     ),
 ];
 

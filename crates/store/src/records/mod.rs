@@ -25,4 +25,4 @@ pub use partners::{
     Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
 };
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
-pub use resources::{Offer, ResourceBatch, ResourceReader, ResourceWriter};
+pub use resources::{Notices, Offer, ResourceBatch, ResourceReader, ResourceWriter};

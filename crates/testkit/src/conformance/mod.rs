@@ -10,6 +10,7 @@ mod openings;
 pub mod partners;
 pub mod people;
 pub mod records;
+pub mod resources;
 pub mod rights;
 pub mod runs;
 pub mod tokens;

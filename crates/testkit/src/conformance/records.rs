@@ -1,5 +1,5 @@
 //! What every store of records passes: [`super::accounts`], [`super::people`], [`super::rights`],
-//! [`super::feeds`], [`super::runs`], [`super::partners`]. The macro makes one test of each promise.
+//! [`super::feeds`], [`super::runs`], [`super::partners`], [`super::resources`]. The macro makes one test of each promise.
 
 use crate::build::{
     Delivery, MONTPELLIER, NOW, TOULOUSE, agricultural, establishment, key, person,
@@ -8,7 +8,8 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
     FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
-    PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, SecondFactors,
+    Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader,
+    ResourceWriter, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -31,6 +32,9 @@ pub trait Records:
     + PartnerWriter
     + Habilitations
     + Pseudonyms
+    + ResourceReader
+    + ResourceWriter
+    + Notices
     + Clone
     + 'static
 {
@@ -55,6 +59,9 @@ impl<S> Records for S where
         + PartnerWriter
         + Habilitations
         + Pseudonyms
+        + ResourceReader
+        + ResourceWriter
+        + Notices
         + Clone
         + 'static
 {
@@ -190,6 +197,13 @@ macro_rules! records_suite {
             partners::habilitations_of_a_group_come_in_pages_newest_first,
             partners::sixteen_racing_pseudonyms_get_one_record,
             partners::a_pseudonym_keeps_the_key_it_was_drawn_with,
+            resources::a_batch_reads_back_and_again_writes_nothing,
+            resources::only_what_differs_is_written,
+            resources::what_is_not_named_any_more_is_revoked_and_kept,
+            resources::one_establishment_never_sees_anothers,
+            resources::an_unknown_resource_writes_nothing_at_all,
+            resources::long_ended_subscriptions_are_not_listed,
+            resources::a_notice_is_kept_by_person_and_partner,
         }
     };
     ($open:path; $($suite:ident :: $promise:ident,)*) => {

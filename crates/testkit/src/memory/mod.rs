@@ -9,4 +9,5 @@ pub mod live;
 mod partners;
 mod people;
 pub mod records;
+mod resources;
 mod rights;

@@ -9,6 +9,7 @@ use portique_domain::identity::{
     Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
 use portique_domain::partner::{Habilitation, PartnerId};
+use portique_domain::resource::{Affectation, Resource, ResourceId, Subscription, SubscriptionId};
 use portique_domain::rights::{Actor, Grant};
 use portique_domain::session::Digest;
 use portique_domain::text::fold;
@@ -73,6 +74,10 @@ pub(super) struct State {
     pub(super) partners_generation: u64,
     pub(super) habilitations: Vec<Habilitation>,
     pub(super) pseudonyms: BTreeMap<(PersonId, String), PseudonymRecord>,
+    pub(super) resources: BTreeMap<ResourceId, Resource>,
+    pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    pub(super) affectations: BTreeMap<SubscriptionId, Vec<Affectation>>,
+    pub(super) notices: BTreeMap<(PersonId, PartnerId), u32>,
     last_id: u128,
 }
 

@@ -20,6 +20,7 @@ nav-label = Main navigation
 nav-portal = My space
 nav-sessions = My sign-ins
 nav-me = My data
+nav-mediacentre = Media centre
 nav-charter = My charter
 nav-admin = Console
 nav-logout = Sign out

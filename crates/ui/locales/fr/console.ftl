@@ -360,3 +360,4 @@ reason-sub-expired = abonnement terminé
 reason-no-affectation = ressource non donnée à cette personne
 reason-affectation-revoked = ressource reprise
 reason-quota-exhausted = toutes les licences sont prises
+reason-sp-mismatch = l’adresse ou le service n’est pas celui de l’éditeur

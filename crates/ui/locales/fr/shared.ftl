@@ -23,6 +23,7 @@ nav-label = Navigation principale
 nav-portal = Mon espace
 nav-sessions = Mes connexions
 nav-me = Mes données
+nav-mediacentre = Médiacentre
 nav-charter = Ma charte
 nav-admin = Console
 nav-logout = Se déconnecter

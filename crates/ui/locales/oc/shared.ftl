@@ -21,6 +21,7 @@ nav-label = Navigacion principala
 nav-portal = Mon espaci
 nav-sessions = Mas connexions
 nav-me = Mas donadas
+nav-mediacentre = Mediacentre
 nav-charter = Ma carta
 nav-admin = Consòla
 nav-logout = Se desconnectar

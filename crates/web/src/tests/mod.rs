@@ -5,6 +5,7 @@ mod samples;
 mod samples_inside;
 mod samples_mail;
 mod samples_me;
+mod samples_resources;
 mod words_used;
 
 use html_facts::check;

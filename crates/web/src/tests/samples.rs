@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::sync::Arc;
 
-use super::{samples_inside, samples_mail, samples_me};
+use super::{samples_inside, samples_mail, samples_me, samples_resources};
 use crate::activation::{CodeFault, CodePage, Confirm, Disowned, Done};
 use crate::factor::{Enrol, Factor};
 use crate::invitation::{Invitation, Open};
@@ -132,6 +132,7 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
     samples_inside::member(&mut make);
     samples_me::all(&mut make);
     samples_mail::all(&mut make);
+    samples_resources::all(&mut make);
     errors(&mut make);
     make.out
 }

@@ -2,7 +2,7 @@ mod attacks;
 mod deciding;
 mod random;
 
-use super::*;
+use crate::authorize::*;
 use portique_domain::partner::{ClientAuth, IdTokenAlg, OidcBinding, ResponseMode};
 
 const ISSUER: &str = "https://ent.example";

@@ -96,7 +96,10 @@ fn t30_pkce_is_s256_and_cannot_be_talked_down() {
         // No method means `plain` (RFC 7636 §4.3).
         (&[("code_challenge_method", "")], Fault::PkceMethod),
         (&[("code_challenge", "")], Fault::PkceMethodAlone),
-        (&[("code_challenge", &CHALLENGE[1..])], Fault::PkceChallenge),
+        (
+            &[("code_challenge", CHALLENGE.strip_prefix('E').unwrap())],
+            Fault::PkceChallenge,
+        ),
         (
             &[("code_challenge", ""), ("code_challenge_method", "")],
             Fault::PkceMissing,
