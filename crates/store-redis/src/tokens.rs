@@ -5,6 +5,7 @@ use crate::rows::{self, Bytes};
 use crate::{RedisLive, SLACK, millis};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
+use portique_domain::partner::Attribute;
 use portique_domain::session::Digest;
 use portique_store::live::{AccessToken, AccessTokens};
 use portique_store::{Result, StoreError};
@@ -26,6 +27,8 @@ struct Row {
     scope: String,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     child: Option<Bytes>,
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    released: Vec<String>,
 }
 
 fn write(token: &AccessToken) -> Result<Vec<u8>> {
@@ -35,6 +38,11 @@ fn write(token: &AccessToken) -> Result<Vec<u8>> {
         partner: token.partner.clone(),
         scope: token.scope.clone(),
         child: token.child.map(Bytes::from),
+        released: token
+            .released
+            .iter()
+            .map(|one| one.code().to_owned())
+            .collect(),
     })
 }
 
@@ -42,6 +50,7 @@ fn read(row: &[u8], family: &str, expires_at: i64) -> Result<AccessToken> {
     let row: Row = rows::read(TABLE, row)?;
     let corrupt = || StoreError::Corrupt(TABLE);
     let child = row.child.map(|bytes| bytes.person().ok_or_else(corrupt));
+    let released = row.released.iter().map(|code| Attribute::from_code(code));
     Ok(AccessToken {
         session: row.session.uuid().ok_or_else(corrupt)?,
         person: row.person.person().ok_or_else(corrupt)?,
@@ -49,6 +58,7 @@ fn read(row: &[u8], family: &str, expires_at: i64) -> Result<AccessToken> {
         family: keys::digest(family).ok_or_else(corrupt)?,
         scope: row.scope,
         child: child.transpose()?,
+        released: released.collect::<Option<_>>().ok_or_else(corrupt)?,
         expires_at: Timestamp::from_millis(expires_at),
     })
 }

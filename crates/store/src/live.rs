@@ -9,6 +9,7 @@ use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::login::{CounterKind, Flow, FlowId, Tally};
+use portique_domain::partner::Attribute;
 use portique_domain::session::{Digest, Participation, Session};
 use uuid::Uuid;
 
@@ -130,6 +131,8 @@ pub struct AccessToken {
     pub scope: String,
     /// The child that the tile was opened for.
     pub child: Option<PersonId>,
+    /// What the receipt of the opening names: the token never gives more.
+    pub released: Vec<Attribute>,
     /// Until then, not included.
     pub expires_at: Timestamp,
 }

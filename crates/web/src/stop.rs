@@ -140,10 +140,15 @@ pub(crate) async fn pages(State(web): State<Web>, request: Request, next: Next) 
     let edge = web.settings.edge.clone();
     let (mut parts, body) = request.into_parts();
     let facts = Facts::read(&parts, &edge);
+    let path = parts.uri.path().to_owned();
     parts.extensions.insert(facts.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(stop) = response.extensions_mut().remove::<Stop>() {
         response = render(&web, facts.clone(), stop, &response);
+    }
+    // A machine keeps no cookies, and a shared cache would hand them on.
+    if crate::oidc::is_for_machines(&path) {
+        return response;
     }
     let held = |role| facts.jar.first(edge.cookies, role);
     let cookies = [

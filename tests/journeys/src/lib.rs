@@ -13,10 +13,12 @@ mod letterbox;
 mod live;
 mod office;
 mod people;
+mod relying;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use letterbox::{Letterbox, Reading};
 pub use live::WorldLive;
 pub use people::{ADMIN_PASSWORD, PASSWORD, accept, code_now, show_code};
+pub use relying::{Given, Params, Relying, VERIFIER, challenge, query_of};
 pub use world::{Moved, World, WorldOptions};

@@ -1,11 +1,13 @@
 //! The authorization endpoint: check, ask for a login if one is due, open the partner, give a code.
 
+use super::issued::Issued;
 use crate::login::{Secret, digest_of};
 use crate::partner::{OpenedFor, Refused};
 use crate::{Journeys, ResourceChoice, SignedIn, Trouble, Visit};
 use portique_domain::Timestamp;
 use portique_domain::identity::{PersonId, Profile};
 use portique_domain::login::LocalPath;
+use portique_domain::partner::Attribute;
 use portique_domain::session::{Participation, ParticipationHandle};
 use portique_oidc::authorize::{
     self, AuthorizeError, Delivery, Fault, Hint, Outcome, PageError, Prompt, Request, SessionFacts,
@@ -150,8 +152,9 @@ impl Journeys {
             scopes: Some(&request.scopes),
         };
         match self.open_partner(who, partner, what, visit).await? {
-            Ok(_) => {
-                let code = self.code_for(who, request, partner, child, visit);
+            Ok(opened) => {
+                let released = opened.opening.attributes;
+                let code = self.code_for(who, request, partner, (child, released), visit);
                 Ok(Authorized::Deliver(code.await?))
             }
             Err(_) if request.prompt == Prompt::Silent => {
@@ -206,7 +209,7 @@ impl Journeys {
         who: &SignedIn,
         request: &Request,
         partner: &StoredPartner,
-        child: Option<PersonId>,
+        (child, released): (Option<PersonId>, Vec<Attribute>),
         visit: &Visit,
     ) -> Result<Delivery, Trouble> {
         let to = &request.proven;
@@ -224,9 +227,7 @@ impl Journeys {
             child,
             issued_at: visit.now,
         };
-        let value = grant
-            .to_bytes()
-            .map_err(|_| Trouble::Internal("a code cannot be written"))?;
+        let value = Issued { released, grant }.to_bytes()?;
         let code = Secret::fresh(self.entropy.bytes());
         let digest = digest_of(code.as_str()).ok_or(Trouble::Internal("a code has no digest"))?;
         let until = visit.now.plus(CODE_LIFETIME);

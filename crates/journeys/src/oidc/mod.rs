@@ -1,6 +1,7 @@
 //! OpenID Connect: the engine's word (`portique_oidc`), walked with what the stores know.
 
 mod authorize;
+mod issued;
 mod logout;
 mod parked;
 mod token;

@@ -1,11 +1,11 @@
 //! The token endpoint: a code, once, against an ID token and an access token.
 
 use super::authorize::CODE;
+use super::issued::Issued;
 use crate::login::{Secret, digest_of};
 use crate::{Journeys, Trouble, Visit};
 use portique_domain::session::Digest;
 use portique_oidc::client_auth;
-use portique_oidc::code::CodeGrant;
 use portique_oidc::id_token::{IdToken, issue, sid};
 use portique_oidc::token::{
     ACCESS_TOKEN_LIFETIME, Exchange, TokenError, TokenFault, TokenForm, check, success,
@@ -28,11 +28,11 @@ impl Journeys {
             Ok(asked) => asked,
             Err(error) => return Ok(Err(error)),
         };
-        let grant = match self.redeem_code(&asked, &partner, visit).await? {
-            Ok(grant) => grant,
+        let issued = match self.redeem_code(&asked, &partner, visit).await? {
+            Ok(issued) => issued,
             Err(error) => return Ok(Err(error)),
         };
-        self.tokens_for(&asked, &partner, &grant, visit).await
+        self.tokens_for(&asked, &partner, &issued, visit).await
     }
 
     /// Who asks, proven, and for what.
@@ -69,7 +69,7 @@ impl Journeys {
         asked: &Exchange,
         partner: &StoredPartner,
         visit: &Visit,
-    ) -> Result<Result<CodeGrant, TokenError>, Trouble> {
+    ) -> Result<Result<Issued, TokenError>, Trouble> {
         let refused = || Ok(Err(TokenFault::Grant.into()));
         let Some(digest) = digest_of(&asked.code) else {
             return refused();
@@ -90,13 +90,13 @@ impl Journeys {
             }
             Redeemed::Unknown => return refused(),
         };
-        let grant = CodeGrant::from_bytes(&value)
-            .map_err(|_| Trouble::Internal("a code cannot be read back"))?;
+        let issued = Issued::from_bytes(&value)?;
+        let grant = &issued.grant;
         let binding = partner.partner.oidc.as_ref();
         let binding = binding.ok_or(Trouble::Internal("a client without a binding"))?;
         let same = grant.partner == partner.partner.id;
-        match check(asked, binding, &grant, visit.now) {
-            Ok(()) if same => Ok(Ok(grant)),
+        match check(asked, binding, grant, visit.now) {
+            Ok(()) if same => Ok(Ok(issued)),
             Ok(()) => refused(),
             Err(error) => Ok(Err(error)),
         }
@@ -106,9 +106,10 @@ impl Journeys {
         &self,
         asked: &Exchange,
         partner: &StoredPartner,
-        grant: &CodeGrant,
+        issued: &Issued,
         visit: &Visit,
     ) -> Result<Result<String, TokenError>, Trouble> {
+        let grant = &issued.grant;
         let ended = || Ok(Err(TokenFault::Ended.into()));
         let live = self.live_session(grant.person, grant.session, visit.now);
         if live.await?.is_none() {
@@ -119,7 +120,7 @@ impl Journeys {
             return ended();
         };
         let family = digest_of(&asked.code).ok_or(Trouble::Internal("a code has no digest"))?;
-        let Some(access) = self.access_token(grant, family, visit).await? else {
+        let Some(access) = self.access_token(issued, family, visit).await? else {
             return ended();
         };
         let binding = partner.partner.oidc.as_ref();
@@ -143,10 +144,11 @@ impl Journeys {
     /// Draws an access token; `None` when its family was closed meanwhile.
     async fn access_token(
         &self,
-        grant: &CodeGrant,
+        issued: &Issued,
         family: Digest,
         visit: &Visit,
     ) -> Result<Option<Secret>, Trouble> {
+        let grant = &issued.grant;
         let access = Secret::fresh(self.entropy.bytes());
         let digest =
             digest_of(access.as_str()).ok_or(Trouble::Internal("a token has no digest"))?;
@@ -157,6 +159,7 @@ impl Journeys {
             family,
             scope: grant.scopes.to_string(),
             child: grant.child,
+            released: issued.released.clone(),
             expires_at: visit.now.plus(ACCESS_TOKEN_LIFETIME),
         };
         let kept = self.stores.access_tokens.keep_token(&digest, &token);

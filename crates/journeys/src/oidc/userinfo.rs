@@ -42,7 +42,9 @@ impl Journeys {
         }
         let id = PartnerId::parse(&held.partner);
         let id = id.ok_or(Trouble::Internal("a token of no partner"))?;
-        let Some(partner) = self.partner(&id, visit.now).await? else {
+        let partner = self.partner(&id, visit.now).await?;
+        // Nor does one that speaks this protocol no more.
+        let Some(partner) = partner.filter(|one| one.partner.oidc.is_some()) else {
             return invalid();
         };
         let again = self.release_again(held.person, &partner, held.child, visit.now);
@@ -52,6 +54,8 @@ impl Journeys {
         let released: Vec<Released> = opened
             .released
             .into_iter()
+            // The policy has the last word, and the receipt was the first.
+            .filter(|one| held.released.contains(&one.attribute))
             .map(|one| Released {
                 attribute: one.attribute,
                 values: one.values,

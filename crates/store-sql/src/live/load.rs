@@ -9,6 +9,7 @@ use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::login::{CounterKind, Destination, Evidence, Flow, FlowId, LocalPath, Proof};
+use portique_domain::partner::Attribute;
 use portique_domain::session::{
     DeviceClass, Digest, Level, Participation, ParticipationHandle, Session,
 };
@@ -238,6 +239,11 @@ fn participation(row: &Row<'_>) -> Read<Participation> {
 
 fn token(row: &Row<'_>) -> Read<(Digest, AccessToken)> {
     let child: Option<[u8; 16]> = row.get("child")?;
+    let released: String = row.get("released")?;
+    let released = released.split(' ').filter(|code| !code.is_empty());
+    let Some(released) = released.map(Attribute::from_code).collect() else {
+        return Ok(Err("token.released"));
+    };
     let token = AccessToken {
         session: uuid(row, "session")?,
         person: PersonId(uuid(row, "person")?),
@@ -245,6 +251,7 @@ fn token(row: &Row<'_>) -> Read<(Digest, AccessToken)> {
         family: digest(row, "family")?,
         scope: row.get("scope")?,
         child: child.map(|id| PersonId(Uuid::from_bytes(id))),
+        released,
         expires_at: instant(row, "expires_at")?,
     };
     Ok(Ok((digest(row, "digest")?, token)))

@@ -31,7 +31,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use writer::Writer;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (
         "V1__live",
         include_str!("../../migrations/live/sqlite/V1__live.sql"),
@@ -43,6 +43,10 @@ const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V3__flow_since",
         include_str!("../../migrations/live/sqlite/V3__flow_since.sql"),
+    ),
+    (
+        "V4__token_released",
+        include_str!("../../migrations/live/sqlite/V4__token_released.sql"),
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use portique_domain::Timestamp;
 use portique_domain::login::{CounterKind, Destination, Flow, FlowId, Proof};
+use portique_domain::partner::Attribute;
 use portique_domain::session::{Digest, Level, Participation, ParticipationHandle, Session};
 use portique_store::live::AccessToken;
 use rusqlite::{Connection, params};
@@ -301,12 +302,18 @@ fn put_participation(conn: &Connection, participation: &Participation) -> rusqli
     )
 }
 
+/// The codes of attributes, by single spaces.
+fn codes(attributes: &[Attribute]) -> String {
+    let codes: Vec<&str> = attributes.iter().map(|one| one.code()).collect();
+    codes.join(" ")
+}
+
 fn put_token(conn: &Connection, digest: &Digest, token: &AccessToken) -> rusqlite::Result<()> {
     run(
         conn,
         "INSERT OR REPLACE INTO token
-         (digest, session, person, partner, family, scope, child, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         (digest, session, person, partner, family, scope, child, released, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             digest.0,
             token.session.as_bytes(),
@@ -315,6 +322,7 @@ fn put_token(conn: &Connection, digest: &Digest, token: &AccessToken) -> rusqlit
             token.family.0,
             token.scope,
             token.child.map(|child| *child.0.as_bytes()),
+            codes(&token.released),
             token.expires_at.millis(),
         ],
     )

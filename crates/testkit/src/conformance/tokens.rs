@@ -3,6 +3,7 @@
 use super::live::{NOW, RACERS, digest, person};
 use core::time::Duration;
 use portique_domain::Timestamp;
+use portique_domain::partner::Attribute;
 use portique_domain::session::Digest;
 use portique_store::live::{AccessToken, AccessTokens};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub fn token(family: u16, session: u16) -> AccessToken {
         family: digest(family),
         scope: "openid profile".to_owned(),
         child: Some(person(2)),
+        released: vec![Attribute::GivenName, Attribute::Uai],
         expires_at: at(20),
     }
 }

@@ -25,12 +25,33 @@ pub(crate) fn routes() -> Router<Web> {
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]);
     Router::new()
-        .route("/.well-known/openid-configuration", get(discovery))
-        .route("/.well-known/oauth-authorization-server", get(discovery))
-        .route(paths::JWKS, get(keys))
-        .route(paths::TOKEN, post(token))
-        .route(paths::USERINFO, get(userinfo).post(userinfo))
+        .route(
+            "/.well-known/openid-configuration",
+            get(discovery).options(preflight),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(discovery).options(preflight),
+        )
+        .route(paths::JWKS, get(keys).options(preflight))
+        .route(paths::TOKEN, post(token).options(preflight))
+        .route(
+            paths::USERINFO,
+            get(userinfo).post(userinfo).options(preflight),
+        )
         .layer(cors)
+}
+
+/// The layer answers before it comes to this; without a handler the router would say that the method is
+/// not allowed, outside of the layer.
+async fn preflight() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Whether a path is one of them.
+pub(crate) fn is_for_machines(path: &str) -> bool {
+    path.starts_with("/.well-known/")
+        || [paths::JWKS, paths::TOKEN, paths::USERINFO].contains(&path)
 }
 
 fn json(status: StatusCode, keep: &'static str, body: String) -> Response {

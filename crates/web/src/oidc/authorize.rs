@@ -98,12 +98,12 @@ fn delivered(web: &Web, ask: &Ask, delivery: Delivery) -> Result<Response, Stop>
     }
 }
 
-/// Our policy, but for a form that posts to one foreign origin.
+/// Our policy, but for a form that posts to one foreign origin. The foot of the page has a form of ours.
 fn posting_to(action: &str) -> Option<HeaderValue> {
     let origin = url::Url::parse(action).ok()?.origin();
     if !origin.is_tuple() {
         return None;
     }
-    let wish = format!("form-action {}", origin.ascii_serialization());
+    let wish = format!("form-action 'self' {}", origin.ascii_serialization());
     HeaderValue::from_str(&guard::POLICY.replace("form-action 'self'", &wish)).ok()
 }

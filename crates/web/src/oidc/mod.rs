@@ -4,7 +4,7 @@ mod api;
 mod authorize;
 mod logout;
 
-pub(crate) use api::routes as api_routes;
+pub(crate) use api::{is_for_machines, routes as api_routes};
 pub(crate) use logout::after_logout;
 
 use crate::settings::Web;
