@@ -386,14 +386,8 @@ async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
         world.browser(),
         world.admin_in("Instance", Perimeter::Instance).await,
     ];
-    let id = world
-        .people_of(Perimeter::Instance, "")
-        .await
-        .first()
-        .unwrap()
-        .id
-        .0
-        .to_string();
+    let everybody = world.people_of(Perimeter::Instance, "").await;
+    let id = everybody.first().unwrap().id.0.to_string();
     let all: BTreeSet<_> = rows().map(|(method, path, _)| (method, path)).collect();
     let paths: BTreeSet<_> = all.iter().map(|(_, path)| *path).collect();
     for browser in &mut people {
