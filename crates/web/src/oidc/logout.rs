@@ -77,12 +77,11 @@ fn farewell(
     report: &[LogoutLine],
     already: bool,
 ) -> Answer {
-    let answer: Result<Response, Stop> = match to {
-        Some(address) => go(address),
-        None => {
-            let p = Page::new(&ask.facts, &web.settings.edge);
-            Ok(html(StatusCode::OK, &Farewell::new(p, report, already)))
-        }
+    let answer: Result<Response, Stop> = if let Some(address) = to {
+        go(address)
+    } else {
+        let p = Page::new(&ask.facts, &web.settings.edge);
+        Ok(html(StatusCode::OK, &Farewell::new(p, report, already)))
     };
     Ok(with_cookies(answer?.into_response(), web.out()))
 }
