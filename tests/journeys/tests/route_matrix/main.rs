@@ -1,12 +1,15 @@
 //! Every route × everybody: what each may get, in one table, compared with the routes there are.
 #![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
+mod declared;
+mod methods;
+
+use declared::declared;
 use portique_domain::identity::AcademyCode;
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_journeys::admin::PartnerApplied;
 use portique_tests_journeys::{ADMIN_PASSWORD, Answer, Browser, World};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// What a route asks of whoever comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +199,7 @@ fn outcome(answer: &Answer) -> String {
 
 /// Lines of `exceptions.txt`: who, method, path, outcome. The list may only shrink.
 fn exceptions() -> BTreeSet<String> {
-    let text = include_str!("../exceptions.txt");
+    let text = include_str!("../../exceptions.txt");
     let lines = text.lines().map(str::trim);
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -336,62 +339,6 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
     );
 }
 
-/// A source file with the paths of the engine written out.
-fn named(text: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/oidc/src/discovery.rs");
-    let constants = std::fs::read_to_string(path).unwrap();
-    let mut text = text.to_owned();
-    for line in constants.lines() {
-        if let Some(rest) = line.trim().strip_prefix("pub const ")
-            && let Some((name, value)) = rest.split_once(": &str = ")
-        {
-            let value = value.trim_end_matches(';');
-            text = text.replace(&format!("paths::{name},"), &format!("{value},"));
-        }
-    }
-    text
-}
-
-/// The routes a source file declares: method and path.
-fn declared(file: &str) -> BTreeSet<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../crates")
-        .join(file);
-    let text = named(&std::fs::read_to_string(&path).unwrap());
-    let mut out = BTreeSet::new();
-    for piece in text.split(".route(").skip(1) {
-        let mut depth = 1_u32;
-        let end = piece.find(|c| {
-            match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            depth == 0
-        });
-        let call = piece.get(..end.unwrap()).unwrap();
-        let (_, rest) = call.split_once('"').unwrap();
-        let (path, handlers) = rest.split_once('"').unwrap();
-        for (word, method) in [
-            ("get(", "GET"),
-            ("post(", "POST"),
-            ("put(", "PUT"),
-            ("delete(", "DELETE"),
-            ("patch(", "PATCH"),
-            ("any(", "ANY"),
-        ] {
-            let starts = handlers.match_indices(word).any(|(at, _)| {
-                let before = handlers.get(..at).unwrap().chars().next_back();
-                before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
-            });
-            if starts {
-                out.insert((method.to_owned(), path.to_owned()));
-            }
-        }
-    }
-    out
-}
-
 #[test]
 fn t62_every_route_has_a_row_and_every_row_a_route() {
     let mut real = BTreeSet::new();
@@ -413,55 +360,4 @@ fn t62_every_route_has_a_row_and_every_row_a_route() {
         lacking.is_empty() && gone.is_empty(),
         "routes without a row: {lacking:?}; rows without a route: {gone:?}"
     );
-}
-
-/// Scripts of other origins ask these before they call them.
-fn is_for_machines(path: &str) -> bool {
-    let rows = rows().filter(|(_, known, class)| *known == path && *class == Machine);
-    rows.count() > 0 || path == "/oidc/jwks" || path.starts_with("/.well-known/")
-}
-
-#[tokio::test]
-async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
-    let world = World::new().await;
-    let mut people = [
-        world.browser(),
-        world.admin_in("Instance", Perimeter::Instance).await,
-    ];
-    let id = world
-        .people_of(Perimeter::Instance, "")
-        .await
-        .first()
-        .unwrap()
-        .id
-        .0
-        .to_string();
-    let all: BTreeSet<_> = rows().map(|(method, path, _)| (method, path)).collect();
-    let paths: BTreeSet<_> = all.iter().map(|(_, path)| *path).collect();
-    for browser in &mut people {
-        for path in &paths {
-            let address = path
-                .replace("{id}", &id)
-                .replace("{plan}", &id)
-                .replace("{partner}", "carnet")
-                .replace("{kind}", "eleve")
-                .replace("{app}", "moodle")
-                .replace("{uai}", "0990001A");
-            for method in [
-                "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",
-            ] {
-                let preflight = method == "OPTIONS" && is_for_machines(path);
-                if all.contains(&(method, path)) || preflight {
-                    continue;
-                }
-                let ours = [
-                    ("origin", "https://ent.example"),
-                    ("sec-fetch-site", "same-origin"),
-                ];
-                let answer = browser.ask(method, &address, &ours, "").await;
-                assert_eq!(answer.status, 405, "{method} {address}: {}", answer.body);
-                assert!(!answer.header("allow").is_empty(), "{method} {address}");
-            }
-        }
-    }
 }
