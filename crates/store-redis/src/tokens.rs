@@ -6,6 +6,7 @@ use crate::{RedisLive, SLACK, millis};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::partner::Attribute;
+use portique_domain::resource::ResourceId;
 use portique_domain::session::Digest;
 use portique_store::live::{AccessToken, AccessTokens};
 use portique_store::{Result, StoreError};
@@ -29,6 +30,10 @@ struct Row {
     child: Option<Bytes>,
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     released: Vec<String>,
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    establishment: Option<String>,
 }
 
 fn write(token: &AccessToken) -> Result<Vec<u8>> {
@@ -43,6 +48,11 @@ fn write(token: &AccessToken) -> Result<Vec<u8>> {
             .iter()
             .map(|one| one.code().to_owned())
             .collect(),
+        resource: token.resource.as_ref().map(|id| id.as_str().to_owned()),
+        establishment: token
+            .establishment
+            .as_ref()
+            .map(|uai| uai.as_str().to_owned()),
     })
 }
 
@@ -50,6 +60,12 @@ fn read(row: &[u8], family: &str, expires_at: i64) -> Result<AccessToken> {
     let row: Row = rows::read(TABLE, row)?;
     let corrupt = || StoreError::Corrupt(TABLE);
     let child = row.child.map(|bytes| bytes.person().ok_or_else(corrupt));
+    let resource = row
+        .resource
+        .map(|id| ResourceId::parse(&id).ok_or_else(corrupt));
+    let uai = row
+        .establishment
+        .map(|uai| uai.parse().map_err(|_| corrupt()));
     let released = row.released.iter().map(|code| Attribute::from_code(code));
     Ok(AccessToken {
         session: row.session.uuid().ok_or_else(corrupt)?,
@@ -59,6 +75,8 @@ fn read(row: &[u8], family: &str, expires_at: i64) -> Result<AccessToken> {
         scope: row.scope,
         child: child.transpose()?,
         released: released.collect::<Option<_>>().ok_or_else(corrupt)?,
+        resource: resource.transpose()?,
+        establishment: uai.transpose()?,
         expires_at: Timestamp::from_millis(expires_at),
     })
 }

@@ -7,9 +7,10 @@ use crate::{Redeemed, Result};
 use async_trait::async_trait;
 use core::time::Duration;
 use portique_domain::Timestamp;
-use portique_domain::identity::PersonId;
+use portique_domain::identity::{PersonId, Uai};
 use portique_domain::login::{CounterKind, Flow, FlowId, Tally};
 use portique_domain::partner::Attribute;
+use portique_domain::resource::ResourceId;
 use portique_domain::session::{Digest, Participation, Session};
 use uuid::Uuid;
 
@@ -133,6 +134,10 @@ pub struct AccessToken {
     pub child: Option<PersonId>,
     /// What the receipt of the opening names: the token never gives more.
     pub released: Vec<Attribute>,
+    /// The resource that it was opened for.
+    pub resource: Option<ResourceId>,
+    /// The establishment that the resource was chosen in.
+    pub establishment: Option<Uai>,
     /// Until then, not included.
     pub expires_at: Timestamp,
 }

@@ -99,6 +99,11 @@ impl Relying {
     /// A relying party of this partner, which is written, with a secret drawn for it.
     pub async fn new(world: &World, partner: Partner) -> Self {
         world.apply(&partner).await;
+        Self::known(world, partner).await
+    }
+
+    /// As [`Relying::new`], of a partner that is written already.
+    pub async fn known(world: &World, partner: Partner) -> Self {
         let grant = AdminGrant::of_operator("test", Action::ManagePartners);
         let auth = partner.oidc.as_ref().map(|oidc| oidc.auth);
         let secret = if auth == Some(ClientAuth::Secret) {

@@ -2,12 +2,11 @@
 
 use super::issued::Issued;
 use crate::login::{Secret, digest_of};
-use crate::partner::{OpenedFor, Refused};
+use crate::partner::{Opened, OpenedFor, Refused};
 use crate::{Journeys, ResourceChoice, SignedIn, Trouble, Visit};
 use portique_domain::Timestamp;
 use portique_domain::identity::{PersonId, Profile};
 use portique_domain::login::LocalPath;
-use portique_domain::partner::Attribute;
 use portique_domain::session::{Participation, ParticipationHandle};
 use portique_oidc::authorize::{
     self, AuthorizeError, Delivery, Fault, Hint, Outcome, PageError, Prompt, Request, SessionFacts,
@@ -153,8 +152,7 @@ impl Journeys {
         };
         match self.open_partner(who, partner, what, visit).await? {
             Ok(opened) => {
-                let released = opened.opening.attributes;
-                let code = self.code_for(who, request, partner, (child, released), visit);
+                let code = self.code_for(who, request, partner, (child, resource, opened), visit);
                 Ok(Authorized::Deliver(code.await?))
             }
             Err(_) if request.prompt == Prompt::Silent => {
@@ -209,7 +207,7 @@ impl Journeys {
         who: &SignedIn,
         request: &Request,
         partner: &StoredPartner,
-        (child, released): (Option<PersonId>, Vec<Attribute>),
+        (child, chosen, opened): (Option<PersonId>, Option<ResourceChoice>, Opened),
         visit: &Visit,
     ) -> Result<Delivery, Trouble> {
         let to = &request.proven;
@@ -227,7 +225,17 @@ impl Journeys {
             child,
             issued_at: visit.now,
         };
-        let value = Issued { released, grant }.to_bytes()?;
+        // Without a choice the decision took a resource; it is that one from here on.
+        let taken = |resource| ResourceChoice {
+            resource,
+            establishment: None,
+        };
+        let issued = Issued {
+            released: opened.opening.attributes,
+            resource: chosen.or_else(|| opened.opening.resource.map(taken)),
+            grant,
+        };
+        let value = issued.to_bytes()?;
         let code = Secret::fresh(self.entropy.bytes());
         let digest = digest_of(code.as_str()).ok_or(Trouble::Internal("a code has no digest"))?;
         let until = visit.now.plus(CODE_LIFETIME);

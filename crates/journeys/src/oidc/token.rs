@@ -115,7 +115,7 @@ impl Journeys {
         if live.await?.is_none() {
             return ended();
         }
-        let again = self.release_again(grant.person, partner, grant.child, visit.now);
+        let again = self.release_again(grant.person, partner, issued.opened_for(), visit.now);
         let Ok(opened) = again.await? else {
             return ended();
         };
@@ -152,6 +152,7 @@ impl Journeys {
         let access = Secret::fresh(self.entropy.bytes());
         let digest =
             digest_of(access.as_str()).ok_or(Trouble::Internal("a token has no digest"))?;
+        let choice = issued.resource.as_ref();
         let token = AccessToken {
             session: grant.session,
             person: grant.person,
@@ -160,6 +161,8 @@ impl Journeys {
             scope: grant.scopes.to_string(),
             child: grant.child,
             released: issued.released.clone(),
+            resource: choice.map(|choice| choice.resource.clone()),
+            establishment: choice.and_then(|choice| choice.establishment.clone()),
             expires_at: visit.now.plus(ACCESS_TOKEN_LIFETIME),
         };
         let kept = self.stores.access_tokens.keep_token(&digest, &token);

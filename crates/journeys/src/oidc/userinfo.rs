@@ -1,6 +1,8 @@
 //! The userinfo endpoint: what the policy lets out, read anew each time.
 
+use super::issued::resource_of;
 use crate::login::digest_of;
+use crate::partner::OpenedFor;
 use crate::{Journeys, Trouble, Visit};
 use portique_domain::partner::PartnerId;
 use portique_oidc::Scopes;
@@ -47,7 +49,13 @@ impl Journeys {
         let Some(partner) = partner.filter(|one| one.partner.oidc.is_some()) else {
             return invalid();
         };
-        let again = self.release_again(held.person, &partner, held.child, visit.now);
+        let resource = resource_of(&held);
+        let what = OpenedFor {
+            child: held.child,
+            resource: resource.as_ref(),
+            scopes: None,
+        };
+        let again = self.release_again(held.person, &partner, what, visit.now);
         let Ok(opened) = again.await? else {
             return Ok(Err(UserinfoRefusal::Ended));
         };

@@ -156,7 +156,7 @@ impl Journeys {
         &self,
         person: PersonId,
         partner: &StoredPartner,
-        child: Option<PersonId>,
+        what: OpenedFor<'_>,
         now: Timestamp,
     ) -> Result<Result<Opened, Refused>, Trouble> {
         let refused = |reason: ReasonCode| Ok(Err(Refused::new(&partner.partner, reason.into())));
@@ -178,7 +178,7 @@ impl Journeys {
             places: &places,
         };
         let times = (Drawing::Real, now);
-        let weighed = self.weigh(&present, partner, (child, None), times);
+        let weighed = self.weigh(&present, partner, (what.child, what.resource), times);
         let (released, resource) = match weighed.await? {
             Ok((_, released, resource)) => (released, resource),
             Err(denied) => return Ok(Err(Refused::new(&partner.partner, denied))),

@@ -7,7 +7,7 @@ use crate::{Journeys, Trouble};
 use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_domain::identity::Profile;
-use portique_domain::partner::PartnerId;
+use portique_domain::partner::{PartnerId, PartnerState};
 use portique_store::records::StoredPartner;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -94,9 +94,11 @@ impl Journeys {
         Ok(all.iter().find(named).cloned())
     }
 
-    /// The profiles that a partner is meant for, for a page that refuses.
+    /// The profiles that a partner is meant for, for a page that refuses. Of one on trial nothing is said
+    /// before it opens.
     pub async fn meant_for(&self, id: &PartnerId, now: Timestamp) -> Result<Vec<Profile>, Trouble> {
         let partner = self.partner(id, now).await?;
+        let partner = partner.filter(|one| one.partner.state != PartnerState::Trial);
         Ok(partner.map_or_else(Vec::new, |one| one.partner.access.profiles.clone()))
     }
 }

@@ -33,12 +33,12 @@ pub struct ResourceChoice {
 }
 
 impl ResourceChoice {
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let place = self.establishment.as_ref().map_or("", Uai::as_str);
         format!("{place} {}", self.resource).into_bytes()
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let text = core::str::from_utf8(bytes).ok()?;
         let (place, resource) = text.split_once(' ')?;
         Some(Self {

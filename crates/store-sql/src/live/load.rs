@@ -10,6 +10,7 @@ use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::login::{CounterKind, Destination, Evidence, Flow, FlowId, LocalPath, Proof};
 use portique_domain::partner::Attribute;
+use portique_domain::resource::ResourceId;
 use portique_domain::session::{
     DeviceClass, Digest, Level, Participation, ParticipationHandle, Session,
 };
@@ -244,6 +245,16 @@ fn token(row: &Row<'_>) -> Read<(Digest, AccessToken)> {
     let Some(released) = released.map(Attribute::from_code).collect() else {
         return Ok(Err("token.released"));
     };
+    let (resource, establishment): (Option<String>, Option<String>) =
+        (row.get("resource")?, row.get("establishment")?);
+    let resource = match resource.as_deref().map(ResourceId::parse) {
+        None => None,
+        Some(Some(id)) => Some(id),
+        Some(None) => return Ok(Err("token.resource")),
+    };
+    let Ok(establishment) = establishment.map(|uai| uai.parse()).transpose() else {
+        return Ok(Err("token.establishment"));
+    };
     let token = AccessToken {
         session: uuid(row, "session")?,
         person: PersonId(uuid(row, "person")?),
@@ -252,6 +263,8 @@ fn token(row: &Row<'_>) -> Read<(Digest, AccessToken)> {
         scope: row.get("scope")?,
         child: child.map(|id| PersonId(Uuid::from_bytes(id))),
         released,
+        resource,
+        establishment,
         expires_at: instant(row, "expires_at")?,
     };
     Ok(Ok((digest(row, "digest")?, token)))

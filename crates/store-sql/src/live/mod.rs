@@ -45,8 +45,8 @@ const MIGRATIONS: [(&str, &str); 4] = [
         include_str!("../../migrations/live/sqlite/V3__flow_since.sql"),
     ),
     (
-        "V4__token_released",
-        include_str!("../../migrations/live/sqlite/V4__token_released.sql"),
+        "V4__token_opening",
+        include_str!("../../migrations/live/sqlite/V4__token_opening.sql"),
     ),
 ];
 

@@ -1,8 +1,10 @@
 //! The changes that reach the disk, and their row types: private, one table each.
 
 use portique_domain::Timestamp;
+use portique_domain::identity::Uai;
 use portique_domain::login::{CounterKind, Destination, Flow, FlowId, Proof};
 use portique_domain::partner::Attribute;
+use portique_domain::resource::ResourceId;
 use portique_domain::session::{Digest, Level, Participation, ParticipationHandle, Session};
 use portique_store::live::AccessToken;
 use rusqlite::{Connection, params};
@@ -312,8 +314,9 @@ fn put_token(conn: &Connection, digest: &Digest, token: &AccessToken) -> rusqlit
     run(
         conn,
         "INSERT OR REPLACE INTO token
-         (digest, session, person, partner, family, scope, child, released, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         (digest, session, person, partner, family, scope, child, released, resource, establishment,
+          expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             digest.0,
             token.session.as_bytes(),
@@ -323,6 +326,8 @@ fn put_token(conn: &Connection, digest: &Digest, token: &AccessToken) -> rusqlit
             token.scope,
             token.child.map(|child| *child.0.as_bytes()),
             codes(&token.released),
+            token.resource.as_ref().map(ResourceId::as_str),
+            token.establishment.as_ref().map(Uai::as_str),
             token.expires_at.millis(),
         ],
     )

@@ -4,6 +4,7 @@ use super::live::{NOW, RACERS, digest, person};
 use core::time::Duration;
 use portique_domain::Timestamp;
 use portique_domain::partner::Attribute;
+use portique_domain::resource::ResourceId;
 use portique_domain::session::Digest;
 use portique_store::live::{AccessToken, AccessTokens};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub fn token(family: u16, session: u16) -> AccessToken {
         scope: "openid profile".to_owned(),
         child: Some(person(2)),
         released: vec![Attribute::GivenName, Attribute::Uai],
+        resource: ResourceId::parse("ark:/99999/livre"),
+        establishment: "0310001A".parse().ok(),
         expires_at: at(20),
     }
 }

@@ -345,6 +345,23 @@ async fn odd_proofs_of_a_client_are_none() {
 }
 
 #[tokio::test]
+async fn a_partner_on_trial_says_to_nobody_whom_it_is_meant_for() {
+    let world = World::new().await;
+    let mut made = with("essai", &[Attribute::GivenName]);
+    made.access.profiles = vec![portique_domain::identity::Profile::Teacher];
+    let open = Relying::new(&world, made.clone()).await;
+    let mut pupil = world.pupil_in().await;
+    let page = open.ask(&mut pupil, &open.request()).await;
+    assert_eq!(page.status, 403);
+    assert!(page.body.contains("Enseignant"));
+    made.state = portique_domain::partner::PartnerState::Trial;
+    world.apply(&made).await;
+    let page = open.ask(&mut pupil, &open.request()).await;
+    assert_eq!(page.status, 403);
+    assert!(!page.body.contains("Enseignant"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_name_with_markup_does_not_break_out_of_a_page() {
     let world = World::new().await;
     let mut made = with("carnet", &[Attribute::GivenName]);

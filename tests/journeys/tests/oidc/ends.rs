@@ -46,7 +46,7 @@ async fn a_logout_ends_them_and_that_of_another_browser_does_not() {
 }
 
 #[tokio::test]
-async fn freezing_departing_and_ending_by_hand_end_them() {
+async fn a_freeze_an_end_by_hand_and_age_end_them() {
     let (world, moodle, mut pupil) = staged().await;
     let (person, login) = world.account(&world.cast.pupil).await;
     // By an administrator.

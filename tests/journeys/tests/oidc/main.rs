@@ -7,9 +7,10 @@
     reason = "test code speaks by panicking"
 )]
 
-mod attacks;
+mod addresses;
 mod charter;
 mod child;
+mod codes;
 mod edge;
 mod ends;
 mod happy;
@@ -18,6 +19,7 @@ mod joining;
 mod leaving;
 mod outage;
 mod prompts;
+mod slots;
 
 use portique_domain::identity::PersonId;
 use portique_domain::journal::{AccessEvent, EventCode};

@@ -35,7 +35,7 @@ async fn what_leaves_is_the_policy_and_its_receipt_says_so() {
     );
     let again = world
         .journeys
-        .release_again(pupil.person.id, &carnet, None, world.now())
+        .release_again(pupil.person.id, &carnet, OpenedFor::default(), world.now())
         .await
         .unwrap()
         .unwrap();
@@ -90,9 +90,15 @@ async fn a_parent_opens_for_one_child_of_hers_and_nothing_of_the_other_school_le
         let opened = open(&world, &parent, &carnet, Some(id)).await.unwrap();
         assert_eq!(values(&opened, Attribute::Uai), child.uai);
         assert_eq!(opened.subject, alone.subject);
-        let same = world
-            .journeys
-            .release_again(parent.person.id, &carnet, Some(id), world.now());
+        let same = world.journeys.release_again(
+            parent.person.id,
+            &carnet,
+            OpenedFor {
+                child: Some(id),
+                ..OpenedFor::default()
+            },
+            world.now(),
+        );
         assert_eq!(same.await.unwrap().unwrap().released, opened.released);
     }
     // The partner knows the child by the name that the child herself has there.
@@ -148,9 +154,12 @@ async fn each_reason_refuses_and_is_written_down() {
         let refused = open(&world, &pupil, &stored, None).await.unwrap_err();
         assert_eq!(refused.reason, reason);
         assert_eq!(refused.partner_name, made.name);
-        let again = world
-            .journeys
-            .release_again(pupil.person.id, &stored, None, world.now());
+        let again = world.journeys.release_again(
+            pupil.person.id,
+            &stored,
+            OpenedFor::default(),
+            world.now(),
+        );
         assert_eq!(again.await.unwrap().unwrap_err().reason, reason);
         let lines = openings(&world, pupil.person.id).await;
         assert_eq!(lines.len(), number + 1);
@@ -169,9 +178,10 @@ async fn no_partner_opens_before_the_charter_or_after_a_freeze() {
     assert!(pupil.charter_pending);
     let refused = open(&world, &pupil, &carnet, None).await.unwrap_err();
     assert_eq!(refused.reason, ReasonCode::CharterRefused);
-    let again = world
-        .journeys
-        .release_again(pupil.person.id, &carnet, None, world.now());
+    let again =
+        world
+            .journeys
+            .release_again(pupil.person.id, &carnet, OpenedFor::default(), world.now());
     assert_eq!(
         again.await.unwrap().unwrap_err().reason,
         ReasonCode::CharterRefused
@@ -182,9 +192,10 @@ async fn no_partner_opens_before_the_charter_or_after_a_freeze() {
         .freeze(&freeze, before.person.id, &world.visit())
         .await
         .unwrap();
-    let again = world
-        .journeys
-        .release_again(before.person.id, &carnet, None, world.now());
+    let again =
+        world
+            .journeys
+            .release_again(before.person.id, &carnet, OpenedFor::default(), world.now());
     assert_eq!(
         again.await.unwrap().unwrap_err().reason,
         ReasonCode::AccountClosed

@@ -41,7 +41,9 @@ async fn a_revoked_habilitation_refuses_the_next_opening_and_ends_the_session() 
     assert!(revoked.unwrap());
     let refused = open(&world, &teacher, &stored, None).await.unwrap_err();
     assert_eq!(refused.reason, ReasonCode::GroupMissing);
-    let again = world.journeys.release_again(id, &stored, None, world.now());
+    let again = world
+        .journeys
+        .release_again(id, &stored, OpenedFor::default(), world.now());
     assert_eq!(
         again.await.unwrap().unwrap_err().reason,
         ReasonCode::GroupMissing

@@ -120,9 +120,10 @@ async fn an_affectation_that_is_taken_back_ends_what_a_token_gives() {
     let (person, _) = world.account(&world.cast.pupil.clone()).await;
     let partner = causse(&world).await;
     let again = || async {
-        let answer = world
-            .journeys
-            .release_again(person, &partner, None, world.now());
+        let answer =
+            world
+                .journeys
+                .release_again(person, &partner, OpenedFor::default(), world.now());
         answer.await.unwrap().map_err(|refused| refused.reason)
     };
     let first = again().await.unwrap();

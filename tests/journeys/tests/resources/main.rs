@@ -4,6 +4,7 @@
 
 mod hand_over;
 mod shelf;
+mod tokens;
 
 use portique_access::{document, resource_document};
 use portique_demo::{TEXTBOOK, provider_file, resource_file};

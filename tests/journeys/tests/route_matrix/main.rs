@@ -1,12 +1,15 @@
 //! Every route × everybody: what each may get, in one table, compared with the routes there are.
 #![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
 
+mod declared;
+mod methods;
+
+use declared::declared;
 use portique_domain::identity::AcademyCode;
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_journeys::admin::PartnerApplied;
 use portique_tests_journeys::{ADMIN_PASSWORD, Answer, Browser, World};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// What a route asks of whoever comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,16 +42,18 @@ enum Class {
     WholeForm,
     /// A form of the same, that ends with a page.
     WholeLetter,
+    /// An endpoint for machines, which bring a proof of their own: cookies are nobody.
+    Machine,
     /// The way out.
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Link, Member, MemberEmpty, MemberForm, MemberNone,
-    Out, Public, PublicForm, Whole, WholeForm, WholeLetter,
+    Console, ConsoleForm, ConsoleLetter, Flow, Link, Machine, Member, MemberEmpty, MemberForm,
+    MemberNone, Out, Public, PublicForm, Whole, WholeForm, WholeLetter,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 75] = [
+const ROUTES: [(&str, &str, Class); 86] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -103,6 +108,17 @@ const ROUTES: [(&str, &str, Class); 75] = [
     ("GET", "/aide", Public),
     ("GET", "/plan", Public),
     ("GET", "/assets/{name}", Public),
+    ("GET", "/oidc/authorize", Flow),
+    ("POST", "/oidc/authorize", PublicForm),
+    ("GET", "/oidc/resume/{name}", Flow),
+    ("GET", "/oidc/logout", Public),
+    ("POST", "/oidc/logout", PublicForm),
+    ("GET", "/oidc/jwks", Public),
+    ("GET", "/.well-known/openid-configuration", Public),
+    ("GET", "/.well-known/oauth-authorization-server", Public),
+    ("POST", "/oidc/token", Machine),
+    ("GET", "/oidc/userinfo", Machine),
+    ("POST", "/oidc/userinfo", Machine),
     ("GET", "/admin", Console),
     ("GET", "/admin/people", Console),
     ("GET", "/admin/people/{id}", Console),
@@ -160,6 +176,7 @@ fn rule(class: Class, who: Who) -> &'static str {
         PublicForm | ConsoleForm | WholeForm | Out => "elsewhere",
         Flow => "lost",
         Link => "gone",
+        Machine => "401",
         MemberEmpty => "unread",
         MemberForm | MemberNone => "not-found",
     }
@@ -182,7 +199,7 @@ fn outcome(answer: &Answer) -> String {
 
 /// Lines of `exceptions.txt`: who, method, path, outcome. The list may only shrink.
 fn exceptions() -> BTreeSet<String> {
-    let text = include_str!("../exceptions.txt");
+    let text = include_str!("../../exceptions.txt");
     let lines = text.lines().map(str::trim);
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -322,50 +339,16 @@ async fn t62_every_route_gives_everybody_what_the_table_says() {
     );
 }
 
-/// The routes a source file declares: method and path.
-fn declared(file: &str) -> BTreeSet<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../crates")
-        .join(file);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let mut out = BTreeSet::new();
-    for piece in text.split(".route(").skip(1) {
-        let mut depth = 1_u32;
-        let end = piece.find(|c| {
-            match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            depth == 0
-        });
-        let call = piece.get(..end.unwrap()).unwrap();
-        let (_, rest) = call.split_once('"').unwrap();
-        let (path, handlers) = rest.split_once('"').unwrap();
-        for (word, method) in [
-            ("get(", "GET"),
-            ("post(", "POST"),
-            ("put(", "PUT"),
-            ("delete(", "DELETE"),
-            ("patch(", "PATCH"),
-            ("any(", "ANY"),
-        ] {
-            let starts = handlers.match_indices(word).any(|(at, _)| {
-                let before = handlers.get(..at).unwrap().chars().next_back();
-                before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
-            });
-            if starts {
-                out.insert((method.to_owned(), path.to_owned()));
-            }
-        }
-    }
-    out
-}
-
 #[test]
 fn t62_every_route_has_a_row_and_every_row_a_route() {
     let mut real = BTreeSet::new();
-    for file in ["web/src/routes.rs", "admin/src/lib.rs", "ui/src/assets.rs"] {
+    for file in [
+        "web/src/routes.rs",
+        "web/src/oidc/mod.rs",
+        "web/src/oidc/api.rs",
+        "admin/src/lib.rs",
+        "ui/src/assets.rs",
+    ] {
         real.extend(declared(file));
     }
     let rows: BTreeSet<_> = rows()
@@ -378,6 +361,7 @@ fn t62_every_route_has_a_row_and_every_row_a_route() {
         "routes without a row: {lacking:?}; rows without a route: {gone:?}"
     );
 }
+<<<<<<< HEAD:tests/journeys/tests/route_matrix.rs
 
 #[tokio::test]
 async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
@@ -416,3 +400,5 @@ async fn t62_a_method_that_a_route_does_not_have_is_not_allowed_to_anybody() {
         }
     }
 }
+=======
+>>>>>>> w-oidctests:tests/journeys/tests/route_matrix/main.rs
