@@ -100,12 +100,12 @@ async fn token(State(web): State<Web>, ask: Ask, headers: HeaderMap, body: Bytes
     };
     match answer {
         Ok(Ok(text)) => json(StatusCode::OK, "no-store", text),
-        Ok(Err(error)) => refused(&error),
-        Err(trouble) => refused(&down(&trouble)),
+        Ok(Err(error)) => refused(error),
+        Err(trouble) => refused(down(&trouble)),
     }
 }
 
-fn refused(error: &TokenError) -> Response {
+fn refused(error: TokenError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = json(status, "no-store", error.body());
     if let Some(challenge) = error.www_authenticate() {
@@ -128,7 +128,7 @@ async fn userinfo(State(web): State<Web>, ask: Ask, headers: HeaderMap) -> Respo
     match web.journeys.userinfo(bearer(&headers), &ask.visit).await {
         Ok(Ok(text)) => json(StatusCode::OK, "no-store", text),
         Ok(Err(refusal)) => unauthorized(refusal),
-        Err(trouble) => refused(&down(&trouble)),
+        Err(trouble) => refused(down(&trouble)),
     }
 }
 
