@@ -33,7 +33,7 @@ layer_unit() {
       PORTIQUE_NO_INSTALL=1 cargo test --workspace --no-fail-fast
       return
     fi
-    # Only the program: the package's own service is none of ours.
+    # The package brings a service of its own; the tests never speak to it.
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server || return 1
   fi

@@ -85,7 +85,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 
 async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
     match cli.command {
-        Command::Demo(args) => commands::demo::run(args, cli.place.data).await,
+        Command::Demo(args) => Box::pin(commands::demo::run(args, cli.place.data)).await,
         Command::DemoApp(args) => commands::demo_app::run(args).await,
         Command::Serve => commands::serve(&cli.place).await,
         Command::CheckConfig => commands::check_config(&cli.place),
@@ -111,7 +111,10 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
                 }
                 1
             });
-            match commands::run_here(&cli.place, command, caller, out, arguments).await? {
+            let ran = Box::pin(commands::run_here(
+                &cli.place, command, caller, out, arguments,
+            ));
+            match ran.await? {
                 commands::Ran::Here => Ok(printer.await?),
                 commands::Ran::There(code) => Ok(code),
             }

@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 #[template(path = "mediacentre.html")]
 pub(crate) struct MediacentrePage {
     pub(crate) p: Page,
-    pub(crate) only_relative: bool,
-    pub(crate) empty: bool,
+    /// Title and text of what is said instead of a list.
+    pub(crate) note: Option<[&'static str; 2]>,
     pub(crate) q: String,
     pub(crate) filters: Vec<Filter>,
     pub(crate) narrowed: bool,
@@ -146,8 +146,11 @@ impl MediacentrePage {
             .collect();
         let narrowed = !looking.q.is_empty() || filters.iter().any(|it| !it.chosen.is_empty());
         Self {
-            only_relative: all.only_relative,
-            empty: items().next().is_none(),
+            note: match items().next() {
+                _ if all.only_relative => Some(["res-parent", ""]),
+                None => Some(["res-empty", "res-empty-text"]),
+                Some(_) => None,
+            },
             filters: filters
                 .into_iter()
                 .filter(|filter| !filter.options.is_empty())

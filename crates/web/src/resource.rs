@@ -160,18 +160,19 @@ fn notice_answer(p: Page, notice: &Notice) -> Result<Response, Halt> {
 
 impl NoticePage {
     pub(crate) fn of(p: Page, notice: &Notice) -> Self {
-        let named = |attribute: &Attribute| match attribute {
-            Attribute::Profile => {
+        let named = |attribute: Attribute| {
+            if attribute == Attribute::Profile {
                 let profile = p.plain(profile_key(notice.profile)).to_lowercase();
                 format!("«\u{a0}{profile}\u{a0}»")
+            } else {
+                p.plain(&format!("me-attr-{}", attribute.code()))
             }
-            other => p.plain(&format!("me-attr-{}", other.code())),
         };
         let mut list = p.plain("res-notice-code");
-        let last = notice.attributes.len().saturating_sub(1);
+        let end = notice.attributes.len().saturating_sub(1);
         for (at, attribute) in notice.attributes.iter().enumerate() {
-            let name = named(attribute);
-            list = if at == last {
+            let name = named(*attribute);
+            list = if at == end {
                 p.t2("res-notice-and", "list", list, "last", name).plain
             } else {
                 format!("{list}, {name}")

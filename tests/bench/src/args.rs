@@ -46,6 +46,12 @@ pub(crate) enum Row {
     Pages,
     /// The portal of somebody who is in
     Portal,
+    /// Single sign-on: discovery, keys, authorize, token, userinfo, the whole flow
+    Sso,
+    /// A thousand sign-ons in one session
+    Growth,
+    /// The page `/me`
+    Me,
     /// The access log
     Journal,
     /// Start to first right answer

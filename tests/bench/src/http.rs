@@ -61,7 +61,12 @@ impl Client {
 
     /// GET.
     pub fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
-        self.send("GET", path, None)
+        self.send("GET", path, None, None)
+    }
+
+    /// GET by a machine, with a header `Authorization`.
+    pub fn get_with(&mut self, path: &str, authorization: &str) -> anyhow::Result<Answer> {
+        self.send("GET", path, None, Some(authorization))
     }
 
     /// POST of a form.
@@ -71,7 +76,18 @@ impl Client {
         form: &[(K, V)],
     ) -> anyhow::Result<Answer> {
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
-        self.send("POST", path, Some(&body))
+        self.send("POST", path, Some(&body), None)
+    }
+
+    /// POST of a form by a machine, with a header `Authorization`; no page sends it.
+    pub fn post_with(
+        &mut self,
+        path: &str,
+        form: &[(&str, &str)],
+        authorization: &str,
+    ) -> anyhow::Result<Answer> {
+        let body = Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send("POST", path, Some(&body), Some(authorization))
     }
 
     /// The value of a cookie.
@@ -96,8 +112,14 @@ impl Client {
         self.jar.clear();
     }
 
-    fn send(&mut self, method: &str, path: &str, body: Option<&str>) -> anyhow::Result<Answer> {
-        let request = self.request(method, path, body);
+    fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+        authorization: Option<&str>,
+    ) -> anyhow::Result<Answer> {
+        let request = self.request(method, path, body, authorization);
         let mut stream = self.connection()?;
         stream.get_mut().write_all(request.as_bytes())?;
         let head = Head::read(&mut stream)?;
@@ -115,7 +137,13 @@ impl Client {
         })
     }
 
-    fn request(&self, method: &str, path: &str, body: Option<&str>) -> String {
+    fn request(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+        authorization: Option<&str>,
+    ) -> String {
         let mut out = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nUser-Agent: Mozilla/5.0 (bench)\r\nAccept: text/html\r\n",
             self.host
@@ -128,9 +156,14 @@ impl Client {
                 .collect();
             out.push_str(&format_line("Cookie", &pairs.join("; ")));
         }
+        if let Some(authorization) = authorization {
+            out.push_str(&format_line("Authorization", authorization));
+        }
         if let Some(body) = body {
-            out.push_str(&format_line("Origin", &format!("http://{}", self.host)));
-            out.push_str("Sec-Fetch-Site: same-origin\r\n");
+            if authorization.is_none() {
+                out.push_str(&format_line("Origin", &format!("http://{}", self.host)));
+                out.push_str("Sec-Fetch-Site: same-origin\r\n");
+            }
             out.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
             out.push_str(&format_line("Content-Length", &body.len().to_string()));
         }
@@ -279,7 +312,7 @@ mod tests {
         assert_eq!(client.cookie("a"), None);
         assert!(
             client
-                .request("GET", "/", None)
+                .request("GET", "/", None, None)
                 .contains("\r\nCookie: b=2\r\n")
         );
     }

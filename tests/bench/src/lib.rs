@@ -13,6 +13,7 @@ pub mod feeds;
 pub mod http;
 pub mod machine;
 pub mod page;
+pub mod partner;
 pub mod process;
 pub mod scratch;
 pub mod server;

@@ -35,6 +35,19 @@ pub(crate) const LOGIN_BEYOND: Target = target(2.0 / SHEET_SIGN_MS, 0.5 / SHEET_
 /// Pages that cost no more than a discovery document.
 pub(crate) const DISCOVERY: Target = target(0.1, 0.035, Of::Signs);
 
+/// A code flow (authorize, token, userinfo) with an ID token signed RS256.
+pub(crate) const FLOW_RS256: Target = target(2.6, 1.6, Of::Signs);
+
+/// The same signed ES256.
+pub(crate) const FLOW_ES256: Target = target(1.3, 0.6, Of::Signs);
+
+/// An authorization request with a session: a code is given.
+pub(crate) const AUTHORIZE: Target = target(0.6, 0.3, Of::Signs);
+
+/// What the last hundred of a thousand sign-ons in one session may cost more than the first hundred, in
+/// percent.
+pub(crate) const GROWTH: Target = target(5.0, 5.0, Of::AtMost);
+
 /// Access events made durable in a second.
 pub(crate) const EVENTS: Target = target(20_000.0, 100_000.0, Of::AtLeast);
 

@@ -32,6 +32,8 @@ async fn a_new_version_stops_everybody_who_is_in_on_every_page_that_opens_someth
         "/activate/done",
         "/me",
         "/me/exemple/moodle",
+        "/mediacentre",
+        "/resources/YXJrOi9ub25l/open",
         "/partners/moodle/open",
     ] {
         charter_of(&mut pupil.clone(), path).await;

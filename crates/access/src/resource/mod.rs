@@ -274,4 +274,6 @@ pub fn establishments(subject: &Subject) -> BTreeSet<&Uai> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

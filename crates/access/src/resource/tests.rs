@@ -1,21 +1,19 @@
-mod properties;
-
 use super::*;
 use crate::random::{a_partner, a_subject, day, line, uai};
 use portique_domain::identity::Profile;
 use portique_domain::partner::PartnerState;
 use portique_domain::resource::{AffectationTarget, Audience, ResourceId};
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     day("2026-03-10").start()
 }
 
 /// An instant so many days from now.
-fn days(from_now: i64) -> Timestamp {
+pub(super) fn days(from_now: i64) -> Timestamp {
     Timestamp::from_millis(now().millis() + from_now * 86_400_000)
 }
 
-fn resource() -> Resource {
+pub(super) fn resource() -> Resource {
     Resource {
         id: ResourceId::parse("ark:/1/maths").unwrap(),
         title: "Maths 6e".to_owned(),
@@ -30,12 +28,12 @@ fn resource() -> Resource {
 }
 
 #[derive(Clone, Debug)]
-struct Owned {
-    subscription: Subscription,
-    affectations: Vec<Affectation>,
+pub(super) struct Owned {
+    pub(super) subscription: Subscription,
+    pub(super) affectations: Vec<Affectation>,
 }
 
-fn owned(id: &str) -> Owned {
+pub(super) fn owned(id: &str) -> Owned {
     Owned {
         subscription: Subscription {
             id: SubscriptionId(id.to_owned()),
@@ -50,7 +48,7 @@ fn owned(id: &str) -> Owned {
     }
 }
 
-fn given(id: &str, target: AffectationTarget) -> Affectation {
+pub(super) fn given(id: &str, target: AffectationTarget) -> Affectation {
     Affectation {
         subscription: SubscriptionId(id.to_owned()),
         target,
@@ -61,16 +59,16 @@ fn given(id: &str, target: AffectationTarget) -> Affectation {
 
 /// Everything that a decision looks at.
 #[derive(Clone, Debug)]
-struct World {
-    resource: Option<Resource>,
-    partner: Option<Partner>,
-    facts: Facts,
-    subject: Subject,
-    offers: Vec<Owned>,
-    service: Option<PartnerId>,
+pub(super) struct World {
+    pub(super) resource: Option<Resource>,
+    pub(super) partner: Option<Partner>,
+    pub(super) facts: Facts,
+    pub(super) subject: Subject,
+    pub(super) offers: Vec<Owned>,
+    pub(super) service: Option<PartnerId>,
 }
 
-fn world() -> World {
+pub(super) fn world() -> World {
     let mut facts = Facts::default();
     facts.put(Attribute::GivenName, "Léa");
     World {
@@ -84,7 +82,10 @@ fn world() -> World {
 }
 
 impl World {
-    fn ask<T>(&self, ask: impl FnOnce(Known<'_>, Option<&Resource>, &[Offered<'_>]) -> T) -> T {
+    pub(super) fn ask<T>(
+        &self,
+        ask: impl FnOnce(Known<'_>, Option<&Resource>, &[Offered<'_>]) -> T,
+    ) -> T {
         let provider = |partner: &Partner| Provider {
             partner: partner.clone(),
             facts: self.facts.clone(),
@@ -112,7 +113,7 @@ impl World {
         ask(known, self.resource.as_ref(), &offers)
     }
 
-    fn decide(&self, asked: Option<&str>) -> Decision {
+    pub(super) fn decide(&self, asked: Option<&str>) -> Decision {
         let asked = asked.map(uai);
         self.ask(|known, resource, offers| decide(known, resource, offers, asked.as_ref()))
     }

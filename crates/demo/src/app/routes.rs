@@ -23,6 +23,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/", get(first))
         .route("/{face}/", get(show))
         .route("/{face}/entrer", get(enter))
+        .route("/{face}/lire/{what}", get(read))
         .route("/{face}/retour", get(back))
         .route("/{face}/sortir", get(leave))
         .with_state(app)
@@ -143,6 +144,11 @@ async fn enter(State(app): Shared, Path(path): Path<String>, Query(wish): Query<
         }
         Err(fault) => outside(&app, face, Some(&fault)),
     }
+}
+
+/// A book of the publisher: the sign-on starts there, as it does from a tile of the médiacentre.
+async fn read(app: Shared, Path((face, _)): Path<(String, String)>) -> Response {
+    enter(app, Path(face), Query(Wish { demander: None })).await
 }
 
 /// What the gateway sends back.

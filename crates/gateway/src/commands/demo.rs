@@ -114,9 +114,6 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
     let cast = region
         .cast()
         .context("this region is too small to show anybody: give more --persons")?;
-    if first {
-        super::demo_textbook::prepare(&app, &data, &cast).await?;
-    }
     let letters = letters(&app, &cast).await?;
     let link = if first {
         Some(invite(&app).await?)
@@ -124,7 +121,7 @@ pub(crate) async fn run(args: DemoArgs, data: Option<PathBuf>) -> anyhow::Result
         None
     };
     // It ends with this handle.
-    let (_application, application) = super::demo_partners::start(&app, &data).await?;
+    let (_application, application) = super::demo_partners::start(&app, &data, &cast).await?;
     mark.ready = true;
     write_private(&demo_mark(&data), toml::to_string(&mark)?.as_bytes())?;
     let screen = if args.json {

@@ -5,6 +5,7 @@ use super::demo_app;
 use crate::folder::write_private;
 use crate::wiring::App;
 use anyhow::{Context as _, bail};
+use portique_demo::Cast;
 use portique_demo::app::{AppSettings, Face};
 use portique_domain::CivilDate;
 use portique_domain::partner::{Partner, PartnerState};
@@ -21,8 +22,11 @@ const PARTNERS: [(&str, &str, &str); 1] = [(
     "Un carnet de projets, hors de l’ENT.",
 )];
 
+/// The face of the publisher of textbooks.
+const TEXTBOOKS: (&str, &str) = ("manuels", "Un éditeur de manuels, hors de l’ENT.");
+
 /// Declares the partners and starts the process that plays them. Gives its address as well.
-pub(super) async fn start(app: &App, data: &Path) -> anyhow::Result<(Child, String)> {
+pub(super) async fn start(app: &App, data: &Path, cast: &Cast) -> anyhow::Result<(Child, String)> {
     let path = data.join("demo-app.toml");
     let port = super::demo::free_port(former_port(&path).unwrap_or(0))
         .or_else(|_| super::demo::free_port(0))?;
@@ -30,18 +34,13 @@ pub(super) async fn start(app: &App, data: &Path) -> anyhow::Result<(Child, Stri
     let mut faces = Vec::new();
     for (file, face, text) in PARTNERS {
         let partner = opened(file, &address, face)?;
-        let secret = declare(app, &partner).await?;
-        faces.push(Face {
-            path: face.to_owned(),
-            title: partner.name.clone(),
-            text: text.to_owned(),
-            client_id: partner
-                .oidc
-                .map(|oidc| oidc.client_id)
-                .context("a partner without OpenID Connect")?,
-            client_secret: secret,
-        });
+        declare(app, &partner).await?;
+        faces.push(played(app, partner, face, text).await?);
     }
+    let (face, text) = TEXTBOOKS;
+    let provider =
+        super::demo_textbook::prepare(app, data, cast, &format!("{address}/{face}")).await?;
+    faces.push(played(app, provider, face, text).await?);
     let settings = AppSettings {
         issuer: app.journeys.issuer.clone(),
         address: address.clone(),
@@ -72,15 +71,20 @@ fn opened(file: &str, address: &str, face: &str) -> anyhow::Result<Partner> {
     Ok(partner)
 }
 
-/// Declares a partner and draws its secret; those of former starts are closed.
-async fn declare(app: &App, partner: &Partner) -> anyhow::Result<String> {
+async fn declare(app: &App, partner: &Partner) -> anyhow::Result<()> {
     let grant = AdminGrant::of_operator("demo", Action::ManagePartners);
     let now = app.clock.now();
     match app.journeys.apply_partner(&grant, partner, now).await? {
-        PartnerApplied::Written(_) => {}
+        PartnerApplied::Written(_) => Ok(()),
         PartnerApplied::Refused(faults) => bail!("{} is refused: {faults:?}", partner.id),
         PartnerApplied::ClientIdTaken => bail!("the client id of {} is taken", partner.id),
     }
+}
+
+/// The face of a partner, with a secret drawn now; those of former starts are closed.
+async fn played(app: &App, partner: Partner, face: &str, text: &str) -> anyhow::Result<Face> {
+    let grant = AdminGrant::of_operator("demo", Action::ManagePartners);
+    let now = app.clock.now();
     let secret = app
         .journeys
         .draw_partner_secret(&grant, &partner.id, now)
@@ -89,5 +93,12 @@ async fn declare(app: &App, partner: &Partner) -> anyhow::Result<String> {
     app.journeys
         .close_partner_secrets(&grant, &partner.id, now)
         .await?;
-    Ok(secret)
+    let oidc = partner.oidc.context("a partner without OpenID Connect")?;
+    Ok(Face {
+        path: face.to_owned(),
+        title: partner.name,
+        text: text.to_owned(),
+        client_id: oidc.client_id,
+        client_secret: secret,
+    })
 }

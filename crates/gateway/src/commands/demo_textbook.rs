@@ -6,22 +6,25 @@ use crate::wiring::App;
 use anyhow::{Context as _, bail};
 use portique_access::{document, resource_document};
 use portique_demo::{Cast, TEXTBOOK_PROVIDER, provider_file, resource_file};
+use portique_domain::partner::Partner;
 use portique_domain::rights::{Action, AdminGrant};
 use portique_journeys::ResourcesApplied;
 use portique_journeys::admin::PartnerApplied;
 use std::path::Path;
 use std::time::Duration;
 
-/// Where the publisher of the demonstration runs: `portique demo-app`, on a loopback name of its own.
-const ORIGIN: &str = "http://manuels.localhost:8766";
-
-/// Writes both files and applies them.
-pub(super) async fn prepare(app: &App, data: &Path, cast: &Cast) -> anyhow::Result<()> {
+/// Writes both files and applies them; `origin` is where the publisher runs. Gives the provider.
+pub(super) async fn prepare(
+    app: &App,
+    data: &Path,
+    cast: &Cast,
+    origin: &str,
+) -> anyhow::Result<Partner> {
     let now = app.clock.now();
     let today = now.day();
     let next_year = now.plus(Duration::from_hours(366 * 24)).day();
-    let provider = provider_file(ORIGIN, today);
-    let resources = resource_file(cast, ORIGIN, today, next_year);
+    let provider = provider_file(origin, today);
+    let resources = resource_file(cast, origin, today, next_year);
     write_private(
         &data.join(format!("{TEXTBOOK_PROVIDER}.toml")),
         provider.as_bytes(),
@@ -38,7 +41,7 @@ pub(super) async fn prepare(app: &App, data: &Path, cast: &Cast) -> anyhow::Resu
     let file = resource_document::read(&resources).context("the textbook")?;
     let grant = AdminGrant::of_operator("demo", Action::ManageResources);
     match app.journeys.apply_resources(&grant, file, now).await? {
-        ResourcesApplied::Written(..) => Ok(()),
+        ResourcesApplied::Written(..) => Ok(partner),
         refused @ (ResourcesApplied::NoSuchProvider(..)
         | ResourcesApplied::NotTheProviders(..)
         | ResourcesApplied::NoSuchResource(..)) => bail!("the textbook is refused: {refused:?}"),

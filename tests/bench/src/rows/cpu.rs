@@ -2,6 +2,7 @@
 
 use super::guests::{Guest, expect, spent};
 use super::primitives::{Signer, argon2id};
+use super::sso::{self, Costs, Desk};
 use crate::Bench;
 use crate::args::Row;
 use crate::calm;
@@ -32,6 +33,9 @@ struct Round {
     pages: Vec<f64>,
     form: Option<f64>,
     portal: Option<f64>,
+    sso: Option<Costs>,
+    me: Option<f64>,
+    growth: Option<f64>,
 }
 
 /// Measures the unit, always, and the rows of this file that are wanted.
@@ -45,6 +49,7 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
     } else {
         None
     };
+    let mut desks = Desks::open(bench)?;
     let child = house.as_ref().map(|house| house.server.pid());
     let rounds = calm::rounds(
         "CPU",
@@ -62,11 +67,13 @@ pub(crate) fn measure(bench: &Bench, figures: &mut Figures) -> anyhow::Result<()
             if let Some(house) = &mut house {
                 house.round(bench, &mut round)?;
             }
+            desks.round(bench, &mut round)?;
             Ok(round)
         },
     )?;
     figures.sign = median(&of(&rounds, |round| Some(round.sign)));
     told(&rounds, figures);
+    desks.close()?;
     if let Some(house) = house {
         if bench.wants(Row::Memory) {
             let rss = real(process::memory_kib(house.server.pid(), "VmRSS")?) / 1024.0;
@@ -119,6 +126,56 @@ fn told(rounds: &[Round], figures: &mut Figures) {
         &|round| round.portal,
         None,
     );
+    let what = "`/me`, after some twenty openings";
+    tell(Row::Me, what, &|round| round.me, None);
+    let costs: Vec<Costs> = rounds.iter().filter_map(|one| one.sso.clone()).collect();
+    sso::told(&costs, figures);
+    let factors = of(rounds, |round| round.growth);
+    if !factors.is_empty() {
+        sso::grown(&factors, figures);
+    }
+}
+
+/// Demonstrations for single sign-on: one whose people have opened little, for `/me`.
+struct Desks {
+    calm: Option<Desk>,
+    busy: Option<Desk>,
+}
+
+impl Desks {
+    fn open(bench: &Bench) -> anyhow::Result<Self> {
+        let wanted = |rows: &[Row]| rows.iter().any(|row| bench.wants(*row));
+        let desk = |wanted: bool, name| wanted.then(|| Desk::open(bench, name)).transpose();
+        let mut calm = desk(wanted(&[Row::Me]), "me")?;
+        if let Some(desk) = &mut calm {
+            desk.fill()?;
+        }
+        let busy = desk(wanted(&[Row::Sso, Row::Growth]), "sso")?;
+        Ok(Self { calm, busy })
+    }
+
+    fn round(&mut self, bench: &Bench, round: &mut Round) -> anyhow::Result<()> {
+        let window = Duration::from_millis(bench.args.window_millis());
+        if let Some(desk) = &mut self.calm {
+            round.me = Some(desk.me(window)?);
+        }
+        if let Some(desk) = &mut self.busy {
+            if bench.wants(Row::Sso) {
+                round.sso = Some(desk.round(window)?);
+            }
+            if bench.wants(Row::Growth) {
+                round.growth = Some(desk.growth()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn close(self) -> anyhow::Result<()> {
+        [self.calm, self.busy]
+            .into_iter()
+            .flatten()
+            .try_for_each(Desk::close)
+    }
 }
 
 /// A demonstration with two guests inside and two strangers at the door.

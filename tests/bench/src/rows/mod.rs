@@ -6,6 +6,7 @@ mod guests;
 pub(crate) mod journal;
 pub(crate) mod memory;
 mod primitives;
+mod sso;
 pub(crate) mod start;
 
 use crate::Bench;

@@ -155,6 +155,7 @@ async fn refused(world: &World, answer: &Answer, status: u16, words: &str, code:
         .search_journal(&grant, query, size, world.now());
     let rows = page.await.unwrap().rows;
     assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].code, EventCode::ResourceOpened);
-    assert_eq!(rows[0].reason.unwrap().code(), code);
+    let row = rows.first().unwrap();
+    assert_eq!(row.code, EventCode::ResourceOpened);
+    assert_eq!(row.reason.unwrap().code(), code);
 }

@@ -181,8 +181,9 @@ async fn a_teacher_has_it_by_profile_once_it_is_given_so() {
     assert!(sees(&mut teacher).await);
     assert_eq!(open_book(&mut teacher, false).await.location(), BOOK);
     // For the whole establishment, nobody has to be named.
-    let end = file(&world).find("[[affectations]]").unwrap();
-    let whole = file(&world)[..end].replace("INDIV", "ETABL");
+    let text = file(&world);
+    let (before, _) = text.split_once("[[affectations]]").unwrap();
+    let whole = before.replace("INDIV", "ETABL");
     write(&world, &whole).await;
     let mut pupil = world.pupil_in().await;
     assert!(sees(&mut teacher).await && sees(&mut pupil).await);

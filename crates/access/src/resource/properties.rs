@@ -1,7 +1,10 @@
 //! Listing and opening agree, whatever the world.
 
+use super::tests::{Owned, World, days, given, now, owned, resource, world};
 use super::*;
-use crate::random::{any_partner, any_subject};
+use crate::random::{a_partner, any_partner, any_subject, uai};
+use portique_domain::identity::Profile;
+use portique_domain::resource::{AffectationTarget, Audience};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
