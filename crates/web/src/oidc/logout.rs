@@ -4,12 +4,12 @@ use super::{again_by_get, go, nowhere};
 use crate::ask::Ask;
 use crate::logout::{Farewell, Ready};
 use crate::settings::Web;
-use crate::stop::Answer;
+use crate::stop::{Answer, Stop};
 use crate::trail::with_cookies;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use portique_domain::session::LogoutLine;
 use portique_journeys::SignedIn;
 use portique_journeys::oidc::LogoutAsked;
@@ -77,11 +77,11 @@ fn farewell(
     report: &[LogoutLine],
     already: bool,
 ) -> Answer {
-    let answer = if let Some(address) = to {
-        go(address)?
+    let answer: Result<Response, Stop> = if let Some(address) = to {
+        go(address)
     } else {
         let p = Page::new(&ask.facts, &web.settings.edge);
-        html(StatusCode::OK, &Farewell::new(p, report, already))
+        Ok(html(StatusCode::OK, &Farewell::new(p, report, already)))
     };
-    Ok(with_cookies(answer, web.out()))
+    Ok(with_cookies(answer?.into_response(), web.out()))
 }

@@ -199,7 +199,22 @@ async fn t31_no_client_gets_by_without_a_proof() {
         (401, "invalid_client".into())
     );
     assert_eq!(ask(body.encoded(), None).await.status, 200);
+}
 
+#[tokio::test]
+async fn t31_a_client_with_a_secret_shows_it_whole_and_by_one_way() {
+    let world = World::new().await;
+    let mut pupil = world.pupil_in().await;
+    let ask = async |body: String, basic: Option<String>| {
+        let headers: Vec<_> = basic
+            .iter()
+            .map(|b| ("authorization", b.as_str()))
+            .collect();
+        world
+            .browser()
+            .ask("POST", "/oidc/token", &headers, &body)
+            .await
+    };
     // A client with a secret, without it, empty, shortened, of another one, or by two ways.
     let moodle = Relying::new(&world, moodle()).await;
     let code = moodle.code_for(&mut pupil).await;
@@ -210,7 +225,7 @@ async fn t31_no_client_gets_by_without_a_proof() {
         "x",
         &secret[1..],
         &format!("{secret}A"),
-        &public.secret,
+        &moodle.secret.to_uppercase(),
         VERIFIER,
     ] {
         let answer = ask(body.clone().with("client_secret", wrong).encoded(), None).await;
@@ -235,7 +250,7 @@ async fn t31_no_client_gets_by_without_a_proof() {
         ask(assertion.encoded(), None).await.fault(),
         "invalid_client"
     );
-    let other = body.clone().with("client_id", "public").encoded();
+    let other = body.clone().with("client_id", "cahier").encoded();
     assert_eq!(
         ask(other, Some(moodle.basic())).await.fault(),
         "invalid_request"

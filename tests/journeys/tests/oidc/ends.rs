@@ -164,11 +164,13 @@ async fn r35_a_habilitation_taken_back_ends_them_at_once() {
     is_dead(&world, &open.0).await;
 }
 
+type Spoil = fn(&mut Partner);
+
 #[tokio::test]
 async fn what_a_partner_loses_its_tokens_lose() {
     let world = World::new().await;
     let mut pupil = world.pupil_in().await;
-    let changes: [(&str, fn(&mut Partner)); 4] = [
+    let losses: [(&str, Spoil); 4] = [
         ("essai", |made| made.state = PartnerState::Trial),
         ("ferme", |made| {
             made.access.profiles = vec![portique_domain::identity::Profile::Teacher];
@@ -179,12 +181,12 @@ async fn what_a_partner_loses_its_tokens_lose() {
         }),
         ("sans-oidc", |made| made.oidc = None),
     ];
-    for (id, change) in changes {
+    for (id, spoil) in losses {
         let party = Relying::new(&world, with(id, &[Attribute::GivenName])).await;
         let token = party.sign_on(&world, &mut pupil).await.access;
         let code = party.code_for(&mut pupil).await;
         let mut changed = party.partner.clone();
-        change(&mut changed);
+        spoil(&mut changed);
         world.apply(&changed).await;
         is_dead(&world, &token).await;
         let answer = party.token(&world, &party.exchange(&code)).await;

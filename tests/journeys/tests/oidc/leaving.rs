@@ -27,11 +27,11 @@ async fn asks(browser: &mut Browser, page: &Answer) {
 /// She says yes.
 async fn yes(browser: &mut Browser, page: &Answer) -> Answer {
     let token = page.field("csrf");
-    let back = page
-        .body
-        .contains("name=\"back\"")
-        .then(|| page.field("back"))
-        .unwrap_or_default();
+    let back = if page.count("input[name=back]") == 1 {
+        page.field("back")
+    } else {
+        String::new()
+    };
     let answer = browser
         .post("/logout", &[("csrf", &token), ("back", &back)])
         .await;
