@@ -124,7 +124,7 @@ provider = "Essais"
 launch = "${new URL(redirect).origin}/"
 state = "ouvert"
 [legal]
-controller = "academie"
+controller = "autorite-academique"
 role = "sous-traitant"
 basis = "mission-publique"
 contract = "essai-1"
