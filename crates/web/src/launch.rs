@@ -4,7 +4,6 @@ use crate::ask::{Ask, queried};
 use crate::me::Contact;
 use crate::settings::{Web, profile_key};
 use crate::stop::{Answer, Stop};
-use crate::trail::see_other;
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -49,7 +48,7 @@ pub(crate) async fn open(
         .launch(&who, &partner, child.as_ref(), &ask.visit)
         .await?;
     Ok(match outcome {
-        LaunchOutcome::Go(launch) => web.her_answer(&ask, &who, see_other(&launch.address)),
+        LaunchOutcome::Go(launch) => web.her_answer(&ask, &who, web.onward(&ask, &launch.address)?),
         LaunchOutcome::Barred(barred) => {
             let p = web.her_page(&ask, &who, "").as_error();
             let page = BarredPage::new(p, &barred, &web.settings.edge.help, &who);

@@ -21,6 +21,7 @@ mod me;
 mod mediacentre;
 mod member;
 mod oidc;
+mod onward;
 mod password;
 mod portal;
 mod preferences;

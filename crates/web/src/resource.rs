@@ -6,12 +6,10 @@
 use crate::ask::{Ask, queried, taken};
 use crate::settings::{Web, profile_key};
 use crate::stop::{Answer as Answered, Halt, Stop};
-use crate::trail::see_other;
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use portique_domain::account::ShortRef;
@@ -21,7 +19,7 @@ use portique_domain::partner::Attribute;
 use portique_domain::resource::{Resource, ResourceId};
 use portique_journeys::{Answer, Door, Notice, ResourceRefused, SignedIn};
 use portique_ui::words::Text;
-use portique_ui::{ErrorKind, Help, Page, guard, html};
+use portique_ui::{ErrorKind, Help, Page, html};
 use serde::Deserialize;
 
 /// The address of a resource.
@@ -131,8 +129,8 @@ async fn knock(
         .await?;
     let p = web.her_page(ask, who, "mediacentre");
     let response = match door {
-        Door::Open(address) => see_other(&address),
-        Door::Notice(notice) => notice_answer(p, &notice)?,
+        Door::Open(address) => web.onward(ask, &address)?,
+        Door::Notice(notice) => html(StatusCode::OK, &NoticePage::of(p, &notice)),
         Door::Choose(resource, places) => {
             html(StatusCode::OK, &ChoicePage::of(p, &resource, places))
         }
@@ -142,20 +140,6 @@ async fn knock(
         }
     };
     Ok(web.her_answer(ask, who, response))
-}
-
-/// Browsers follow a form's redirects only to where the policy of its page says (CSP3 §6.4.3): here to the
-/// provider as well, and to nobody else.
-fn notice_answer(p: Page, notice: &Notice) -> Result<Response, Halt> {
-    let mut response = html(StatusCode::OK, &NoticePage::of(p, notice));
-    let origins: Vec<&str> = notice.origins.iter().map(String::as_str).collect();
-    let wider = format!("form-action 'self' {};", origins.join(" "));
-    let policy = guard::POLICY.replace("form-action 'self';", &wider);
-    let policy = HeaderValue::try_from(policy).map_err(|_| Stop::new(ErrorKind::Internal))?;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
 }
 
 impl NoticePage {
@@ -298,8 +282,8 @@ mod tests {
         for text in ["ark:/12345/abc", "ark:/1/../../x;y%2f", "a?b#c&d=e"] {
             let id = ResourceId::parse(text).unwrap();
             let address = link(&id, None);
-            let path = guard::judge_path(&address);
-            assert_eq!(path, guard::PathVerdict::Fine, "{address}");
+            let path = portique_ui::guard::judge_path(&address);
+            assert_eq!(path, portique_ui::guard::PathVerdict::Fine, "{address}");
             let piece = address.split('/').nth(2).unwrap();
             assert_eq!(read(piece), Some(id));
         }

@@ -31,6 +31,18 @@ impl Answer {
         )
     }
 
+    /// Where the page goes on to by itself: after a form of ours no redirect leads to another host, since
+    /// `form-action` would stop it.
+    pub fn onward(&self) -> String {
+        let page = Html::parse_document(&self.body);
+        let wanted = Selector::parse("meta[http-equiv=refresh]").unwrap();
+        let found = page.select(&wanted).next();
+        let content = found.and_then(|meta| meta.attr("content"));
+        let to = content.and_then(|text| text.strip_prefix("0; url="));
+        to.unwrap_or_else(|| panic!("it leads nowhere: {} {}", self.status, self.body))
+            .to_owned()
+    }
+
     /// Every value of a field named so on the page: hidden ones included.
     pub fn field(&self, name: &str) -> String {
         let page = Html::parse_document(&self.body);

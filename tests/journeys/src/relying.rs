@@ -148,14 +148,17 @@ impl Relying {
 
     /// What came to the callback with an answer; fails when it went elsewhere.
     pub fn landed(&self, answer: &Answer) -> BTreeMap<String, String> {
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-        let to = answer.location();
+        let to = if answer.status == StatusCode::SEE_OTHER {
+            answer.location().to_owned()
+        } else {
+            answer.onward()
+        };
         let rest = to.strip_prefix(self.callback());
         assert!(
             rest.is_some_and(|rest| rest.starts_with(['?', '&'])),
             "{to}"
         );
-        query_of(to)
+        query_of(&to)
     }
 
     /// The code that came with an answer.

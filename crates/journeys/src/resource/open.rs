@@ -5,14 +5,13 @@ use super::right::offered;
 use super::shelf::only_relative;
 use crate::journal::About;
 use crate::{Journeys, SignedIn, Trouble, Visit};
-use portique_access::resource::{Decision, Permit, Refusal, decide, origins_of};
+use portique_access::resource::{Decision, Permit, Refusal, decide};
 use portique_domain::account::ShortRef;
 use portique_domain::identity::{Profile, Uai};
 use portique_domain::journal::{EventCode, Opening};
 use portique_domain::partner::Attribute;
 use portique_domain::resource::{Resource, ResourceId};
 use portique_store::records::StoredPartner;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What she said to the notice.
@@ -52,8 +51,6 @@ pub struct Notice {
     pub attributes: Vec<Attribute>,
     /// What she is there.
     pub profile: Profile,
-    /// Origins of the provider: a browser lets the form of the notice lead to these alone.
-    pub origins: BTreeSet<String>,
 }
 
 /// A resource that stays shut, with what a page needs to say so.
@@ -128,7 +125,6 @@ impl Journeys {
                     provider: partner.provider.clone(),
                     establishment: permit.establishment,
                     attributes: permit.attributes,
-                    origins: origins_of(partner),
                     profile: place.map_or(who.session.profile, |place| place.profile),
                 })));
             }

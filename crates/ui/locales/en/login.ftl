@@ -89,5 +89,5 @@ sessions-unknown = You do not know a device? Close it, then tell the pupil suppo
 # A form that carries an answer to an application.
 send-title = One moment
 send-h1 = Back to the application
-send-text = You are signed in. If nothing happens, press the button.
+send-text = The application is opening. If nothing happens, press the button.
 send-go = Continue

@@ -97,5 +97,5 @@ sessions-unknown = Vous ne reconnaissez pas un appareil ? Fermez-le, puis pré
 # A form that carries an answer to an application.
 send-title = Un instant
 send-h1 = Retour à l’application
-send-text = Vous êtes connecté. Si rien ne se passe, appuyez sur le bouton.
+send-text = L’application s’ouvre. Si rien ne se passe, appuyez sur le bouton.
 send-go = Continuer

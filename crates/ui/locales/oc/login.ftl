@@ -89,5 +89,5 @@ sessions-unknown = Reconeissètz pas un aparelh ? Barratz-lo, puèi avisatz la
 # A form that carries an answer to an application.
 send-title = Un moment
 send-h1 = Tornar a l’aplicacion
-send-text = Sètz connectat. Se se passa pas res, quichatz lo boton.
+send-text = L’aplicacion se dobrís. Se se passa pas res, quichatz lo boton.
 send-go = Contunhar

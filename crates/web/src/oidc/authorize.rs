@@ -26,6 +26,15 @@ pub(crate) struct Send {
     pub(crate) fields: Vec<(&'static str, String)>,
 }
 
+/// What led here; see [`crate::onward`].
+#[derive(Clone, Copy)]
+enum Chain {
+    /// The partner.
+    New,
+    /// A form of ours.
+    AfterForm,
+}
+
 /// GET `/oidc/authorize`.
 pub(crate) async fn ask(State(web): State<Web>, ask: Ask, RawQuery(query): RawQuery) -> Answer {
     if ask.facts.only_looks() {
@@ -37,7 +46,7 @@ pub(crate) async fn ask(State(web): State<Web>, ask: Ask, RawQuery(query): RawQu
         .journeys
         .authorize(query.as_bytes(), who.as_ref(), &ask.visit)
         .await?;
-    answered(&web, &ask, who, answer).await
+    answered(&web, &ask, who, (answer, Chain::New)).await
 }
 
 /// POST `/oidc/authorize` (OIDC Core §3.1.2.1).
@@ -55,14 +64,19 @@ pub(crate) async fn resume(State(web): State<Web>, ask: Ask, Path(name): Path<St
         .journeys
         .authorize_resumed(&name, who.as_ref(), &ask.visit)
         .await?;
-    answered(&web, &ask, who, answer).await
+    answered(&web, &ask, who, (answer, Chain::AfterForm)).await
 }
 
-async fn answered(web: &Web, ask: &Ask, who: Option<SignedIn>, answer: Authorized) -> Answer {
+async fn answered(
+    web: &Web,
+    ask: &Ask,
+    who: Option<SignedIn>,
+    (answer, chain): (Authorized, Chain),
+) -> Answer {
     match (answer, who) {
         (Authorized::Page(error), _) => Err(nowhere(error).into()),
         (Authorized::Deliver(delivery), who) => {
-            let response = delivered(web, ask, delivery)?;
+            let response = delivered(web, ask, delivery, chain)?;
             Ok(match who {
                 Some(who) => web.her_answer(ask, &who, response),
                 None => response,
@@ -84,9 +98,12 @@ async fn answered(web: &Web, ask: &Ask, who: Option<SignedIn>, answer: Authorize
     }
 }
 
-fn delivered(web: &Web, ask: &Ask, delivery: Delivery) -> Result<Response, Stop> {
+fn delivered(web: &Web, ask: &Ask, delivery: Delivery, chain: Chain) -> Result<Response, Stop> {
     match delivery {
-        Delivery::Redirect(address) => go(&address),
+        Delivery::Redirect(address) => match chain {
+            Chain::New => go(&address),
+            Chain::AfterForm => web.onward(ask, &address),
+        },
         Delivery::FormPost { action, fields } => {
             let policy = posting_to(&action).ok_or_else(|| Stop::new(ErrorKind::Internal))?;
             let p = Page::new(&ask.facts, &web.settings.edge);

@@ -66,8 +66,10 @@ pub(crate) async fn after_logout(
     back: &str,
     report: &[LogoutLine],
 ) -> Answer {
-    let to = web.journeys.parked_return(back, ask.visit.now).await?;
-    farewell(web, ask, to.as_deref(), report, false)
+    match web.journeys.parked_return(back, ask.visit.now).await? {
+        Some(address) => Ok(with_cookies(web.onward(ask, &address)?, web.out())),
+        None => farewell(web, ask, None, report, false),
+    }
 }
 
 fn farewell(

@@ -250,6 +250,13 @@ fn login(make: &mut Maker) {
         &invitation(make.p().as_error(), None, true),
     );
     make.add(
+        "onward",
+        &crate::onward::Onward {
+            p: make.hers(),
+            address: "https://carnet.example/retour?code=x&state=y".to_owned(),
+        },
+    );
+    make.add(
         "logout",
         &Ready {
             p: make.hers(),

@@ -77,7 +77,6 @@ pub(super) fn all(make: &mut Maker) {
         establishment: uai("0990001A"),
         attributes: vec![Attribute::Profile, Attribute::Uai],
         profile: Profile::Pupil,
-        origins: ["https://manuels.example".to_owned()].into(),
     };
     make.add("resource notice", &NoticePage::of(make.hers(), &notice));
     notice.attributes.push(Attribute::GivenName);
