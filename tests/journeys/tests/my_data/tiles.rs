@@ -58,7 +58,7 @@ async fn a_tile_of_a_childs_card_carries_that_child_to_the_sign_on() {
     let mut carried = Vec::new();
     for link in links.iter().chain(links.first()) {
         let answer = parent.get(link).await;
-        assert_eq!(answer.location(), "https://cantine.example.fr/");
+        assert_eq!(answer.onward(), "https://cantine.example.fr/");
         carried.push(chosen(&world, &parent, "cantine").await.unwrap());
         assert_eq!(chosen(&world, &parent, "cantine").await, None);
     }
@@ -142,7 +142,7 @@ async fn a_partner_that_does_not_open_says_why_and_leaves_a_line() {
     );
     assert_eq!(pupil.get("/partners/sans-tuile/open").await.status, 404);
     let go = pupil.get("/partners/moodle/open").await;
-    assert_eq!(go.location(), "https://moodle.example.fr/");
+    assert_eq!(go.onward(), "https://moodle.example.fr/");
     world.settle().await;
     let query = JournalQuery {
         partner: PartnerId::parse("salle-des-profs"),

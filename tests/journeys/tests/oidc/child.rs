@@ -36,7 +36,7 @@ async fn a_tile_of_a_child_tells_the_partner_of_that_child_and_of_no_other() {
     let mut children = Vec::new();
     for link in &links {
         let answer = parent.get(link).await;
-        assert_eq!(answer.location(), "https://cantine.example.fr/");
+        assert_eq!(answer.onward(), "https://cantine.example.fr/");
         let given = cantine.sign_on(&world, &mut parent).await;
         let claims = world.claims(&given.access).await;
         assert_eq!(claims["ent_uai"].as_array().unwrap().len(), 1, "{claims}");

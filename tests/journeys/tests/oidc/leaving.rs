@@ -106,7 +106,7 @@ async fn without_a_hint_she_is_asked_and_her_yes_leads_to_the_named_client_alone
     let back = page.field("back");
     assert_eq!(back.len(), 43, "the address itself waits on the server");
     assert_eq!(
-        yes(&mut pupil, &page).await.location(),
+        yes(&mut pupil, &page).await.onward(),
         format!("{ADIEU}&state=s")
     );
     // The name of the way back is good once.
