@@ -75,7 +75,7 @@ export class Gateway {
     const path = join(this.folder, `${id}.toml`);
     writeFileSync(path, text);
     await this.run('partner', 'apply', path);
-    return JSON.parse(await this.run('partner', 'secret', id, '--json')).secret;
+    return JSON.parse(await this.run('partner', 'secret', id, '--json')).client_secret;
   }
 
   // The letter of some pupil of the delivery, as it would be printed.
