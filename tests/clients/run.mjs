@@ -31,8 +31,8 @@ if (!values.folder) {
   process.exit(status);
 }
 
-const { launch } = await import('../browser/lib/browser.mjs');
-const { People } = await import('../browser/lib/people.mjs');
+const { launch, Visitor } = await import('../browser/lib/browser.mjs');
+const { enter, logout, People } = await import('../browser/lib/people.mjs');
 const { Report } = await import('../browser/lib/report.mjs');
 const { Gateway } = await import('./lib/gateway.mjs');
 const suites = await Promise.all(['openid-client', 'mod_auth_openidc'].map((name) => import(`./clients/${name}.mjs`)));
@@ -49,6 +49,11 @@ const chromium = await launch();
 run.browser = {
   newContext: (options) => chromium.newContext({ ...options, ignoreHTTPSErrors: true }),
 };
+// First access: the letter, the charter, the password. The clients meet somebody who has an account.
+const newcomer = await Visitor.arrive(run);
+await enter(newcomer, 'pupil');
+await logout(newcomer);
+await newcomer.context.close();
 for (const { name, suite, isThere = () => true } of suites) {
   if (!name.includes(values.grep)) continue;
   if (isThere()) await report.suite(name, () => suite(run));

@@ -97,7 +97,7 @@ export async function suite(run) {
     const arrives = visitor.page.waitForResponse((answer) => answer.url() === `${origin}/prive/` && answer.status() === 200);
     await visitor.page.locator('form[action="/login"] button.wide:not(.alt)').click();
     const headers = await (await arrives).allHeaders();
-    await visitor.page.waitForLoadState('load');
+    await visitor.page.waitForURL(`${origin}/prive/`);
     expect(/^[a-z2-7]{32}$/.test(headers['x-utilisateur']), `subject: ${headers['x-utilisateur']}`);
     expect(headers['x-prenom'].toLowerCase() === person.username.split('.')[0], `first name: ${headers['x-prenom']}`);
     same(headers['x-profils'], 'National_ELV', 'profiles');
@@ -105,7 +105,7 @@ export async function suite(run) {
   });
   await report.check('a second visit asks nothing', async () => {
     const answer = await visitor.page.goto(`${origin}/prive/`);
-    same(answer.status(), 200, 'status');
+    same([answer.status(), visitor.page.url()], [200, `${origin}/prive/`], 'where she is');
   });
   await report.check('its logout ends the session at the gateway too', async () => {
     const bye = encodeURIComponent(`${origin}/fin.html`);

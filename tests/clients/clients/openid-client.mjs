@@ -2,7 +2,6 @@
 
 import * as oidc from 'openid-client';
 import { createServer } from 'node:http';
-import { enter, logout } from '../../browser/lib/people.mjs';
 import { Visitor } from '../../browser/lib/browser.mjs';
 import { expect, same } from '../../browser/lib/report.mjs';
 import { freePort, partnerFile } from '../lib/gateway.mjs';
@@ -57,8 +56,7 @@ async function whole(run, alg) {
   await report.check(`${alg}: a pupil logs in on the way and comes back with a code that is worth an ID token`, async () => {
     const request = await ask(config, redirect);
     await visitor.page.goto(request.url);
-    if (run.people.of('pupil').password) await throughLogin(visitor, run);
-    else await throughActivation(visitor, run, request);
+    await throughLogin(visitor, run);
     const back = new URL(visitor.page.url());
     same(back.origin, origin, 'where she ends');
     tokens = await oidc.authorizationCodeGrant(config, back, request.checks);
@@ -116,16 +114,6 @@ async function throughLogin(visitor, run) {
   await visitor.page.locator('[name=password]').fill(person.password);
   await visitor.page.locator('form[action="/login"] button.wide:not(.alt)').click();
   await visitor.page.waitForURL((at) => at.hostname === '127.0.0.1');
-}
-
-// First access: the letter, the charter, the password; then the request once more.
-async function throughActivation(visitor, run, request) {
-  const other = await Visitor.arrive(run);
-  await enter(other, 'pupil');
-  await logout(other);
-  await other.context.close();
-  await visitor.page.goto(request.url);
-  await throughLogin(visitor, run);
 }
 
 export async function suite(run) {
