@@ -31,6 +31,7 @@ async function main(asked) {
         if (!stopping) console.log(`\nThe demonstration ended by itself: ${JSON.stringify(end)}\n${demo.errors()}\n`);
       });
       run.url = demo.hello.address;
+      run.application = demo.hello.application;
       run.people = new People(join(folder, 'letters.json'), demo.hello.letters, demo.hello.admin_link);
     } else {
       run.url = asked.url;

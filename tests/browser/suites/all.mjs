@@ -2,6 +2,7 @@
 
 import { activation } from './activation.mjs';
 import { admin } from './admin.mjs';
+import { applications } from './applications.mjs';
 import { checks } from './checks.mjs';
 import { cookies } from './cookies.mjs';
 import { languages } from './languages.mjs';
@@ -19,6 +20,7 @@ export default [
   ['no-script', noScript],
   ['login', login],
   ['portal', portal],
+  ['applications', applications],
   ['weight', weight],
   ['admin', admin],
   ['cookies', cookies],
