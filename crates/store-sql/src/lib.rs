@@ -6,6 +6,7 @@
 //! Refuses rules, and retries that hide conflicts. To add a trait: one file in its family, its
 //! conformance suite called from `tests/`.
 
+mod inbox;
 pub mod journal;
 pub mod live;
 pub mod records;

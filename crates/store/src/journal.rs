@@ -15,8 +15,9 @@ pub trait JournalWriter: Send + Sync {
     /// Writes an event; durable before it answers (group commit into the log, or the synced local spool
     /// that the log later takes in). An error means that both failed: the access is refused.
     async fn record(&self, event: AccessEvent) -> Result<()>;
-    /// Hands an event over without waiting: outcomes, logouts, public faults. Written in order, soon;
-    /// lost only if the process dies at that very moment.
+    /// Hands an event over without waiting: outcomes, logouts, public faults. Written in order, soon, and
+    /// before any reading of the log that is asked for later; lost only if the process dies within the
+    /// moment (some ten milliseconds) that it may wait for others to go with it.
     fn note(&self, event: AccessEvent);
 }
 

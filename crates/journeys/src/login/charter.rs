@@ -8,6 +8,7 @@ use portique_domain::charter::{AcceptedBy, Charter, CharterProof, Language};
 use portique_domain::journal::{EventCode, ResultCode};
 use portique_domain::login::{Proof, Step};
 use portique_jose::digest::hex;
+use std::sync::Arc;
 
 /// The charter to accept.
 #[derive(Clone, Debug)]
@@ -97,6 +98,7 @@ impl Journeys {
             .charters
             .in_force(profile_of(&whole.person), visit.now)
             .await?;
-        found.ok_or(Trouble::Internal("no charter is in force for this profile"))
+        let found = found.ok_or(Trouble::Internal("no charter is in force for this profile"))?;
+        Ok(Arc::unwrap_or_clone(found))
     }
 }

@@ -210,11 +210,13 @@ impl JournalKeeper for SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Reads beside the async threads.
+    /// Reads beside the async threads, what was noted before included.
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Archive) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        // After a shutdown nothing is on its way.
+        self.writer.settle().await.unwrap_or_default();
         let archive = Arc::clone(&self.archive);
         tokio::task::spawn_blocking(move || work(&archive))
             .await

@@ -1,12 +1,12 @@
-//! The thread that writes: it drains its channel, writes all events of it in one transaction, then
-//! answers those that wait.
+//! The thread that writes: it takes what was handed to it, writes all events of it in one transaction,
+//! then answers those that wait.
 
 use super::ledger::Ledger;
+use crate::inbox::{Inbox, Outbox, inbox};
 use portique_domain::Timestamp;
 use portique_domain::journal::AccessEvent;
 use portique_store::journal::PurgeCertificate;
 use portique_store::{Result, StoreError};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -17,6 +17,8 @@ const BATCH: usize = 4096;
 enum Order {
     /// Write an event; say whether it is durable, if somebody waits.
     Write(Box<AccessEvent>, Option<oneshot::Sender<bool>>),
+    /// Say when everything before this is written.
+    Settle(oneshot::Sender<Result<()>>),
     /// Close days.
     Close(Timestamp, oneshot::Sender<Result<u64>>),
     /// Purge days.
@@ -37,20 +39,20 @@ struct BothRefused;
 
 /// The handing side.
 pub(super) struct Writer {
-    sender: Option<Sender<Order>>,
+    inbox: Option<Inbox<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
     pub(super) fn start(ledger: Ledger) -> Result<Self> {
-        let (sender, receiver) = channel();
+        let (inbox, outbox) = inbox();
         let thread = Builder::new()
             .name("journal-writer".to_owned())
-            .spawn(move || run(ledger, &receiver))
+            .spawn(move || run(ledger, &outbox))
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         Ok(Self {
-            sender: Some(sender),
+            inbox: Some(inbox),
             thread: Some(thread),
         })
     }
@@ -58,7 +60,7 @@ impl Writer {
     /// Writes an event and waits until it is durable.
     pub(super) async fn record(&self, event: AccessEvent) -> Result<()> {
         let (done, written) = oneshot::channel();
-        self.send(Order::Write(Box::new(event), Some(done)));
+        self.send(Order::Write(Box::new(event), Some(done)), true);
         match written.await {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError::CannotWrite(Box::new(BothRefused))),
@@ -68,8 +70,17 @@ impl Writer {
 
     /// Hands an event over without waiting.
     pub(super) fn note(&self, event: AccessEvent) {
-        if !self.send(Order::Write(Box::new(event), None)) {
+        if !self.send(Order::Write(Box::new(event), None), false) {
             tracing::error!("an event came after the journal was shut down");
+        }
+    }
+
+    /// Waits until what was handed over before is written, so that whoever reads finds it.
+    pub(super) async fn settle(&self) -> Result<()> {
+        if self.inbox.as_ref().is_some_and(Inbox::is_waiting) {
+            self.ask(Order::Settle).await
+        } else {
+            Ok(())
         }
     }
 
@@ -90,60 +101,60 @@ impl Writer {
 
     async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<Result<T>>) -> Order) -> Result<T> {
         let (done, answer) = oneshot::channel();
-        self.send(order(done));
+        self.send(order(done), true);
         answer
             .await
             .unwrap_or_else(|_| Err(StoreError::Unavailable(Box::new(Stopped))))
     }
 
-    fn send(&self, order: Order) -> bool {
-        self.sender
-            .as_ref()
-            .is_some_and(|sender| sender.send(order).is_ok())
+    fn send(&self, order: Order, urgent: bool) -> bool {
+        let inbox = self.inbox.as_ref();
+        inbox.is_some_and(|inbox| inbox.hand(order, urgent))
     }
 }
 
 impl Drop for Writer {
     /// Lets the thread write what it was handed.
     fn drop(&mut self) {
-        drop(self.sender.take());
+        drop(self.inbox.take());
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
     }
 }
 
-fn run(mut ledger: Ledger, receiver: &Receiver<Order>) {
+fn run(mut ledger: Ledger, outbox: &Outbox<Order>) {
     let mut events = Vec::new();
     let mut waiters = Vec::new();
-    while let Ok(order) = receiver.recv() {
-        let mut next = Some(order);
-        // Everything that has come, up to an order that is not an event.
-        while let Some(Order::Write(event, done)) = next {
-            events.push(*event);
-            waiters.push(done);
-            let more = events.len() < BATCH;
-            next = more.then(|| receiver.try_recv().ok()).flatten();
+    loop {
+        let (orders, goes_on) = outbox.take(BATCH, None);
+        if !goes_on {
+            return;
+        }
+        for order in orders {
+            if !matches!(order, Order::Write(..)) {
+                flush(&mut ledger, &mut events, &mut waiters);
+            }
+            // Whoever asked may have gone; what was done stays done.
+            match order {
+                Order::Write(event, done) => {
+                    events.push(*event);
+                    waiters.push(done);
+                }
+                Order::Settle(done) => done.send(Ok(())).unwrap_or_default(),
+                Order::Close(now, done) => done.send(ledger.close_days(now)).unwrap_or_default(),
+                Order::Purge(now, done) => done.send(ledger.purge(now)).unwrap_or_default(),
+                Order::Stop(now, done) => {
+                    ledger.take_in();
+                    let signed = ledger.sign_open_days(now);
+                    // The files are closed before the answer, so that whoever waited may move them.
+                    drop(ledger);
+                    done.send(signed).unwrap_or_default();
+                    return;
+                }
+            }
         }
         flush(&mut ledger, &mut events, &mut waiters);
-        // Whoever asked may have gone; what was done stays done.
-        match next {
-            None | Some(Order::Write(..)) => {}
-            Some(Order::Close(now, done)) => {
-                done.send(ledger.close_days(now)).unwrap_or_default();
-            }
-            Some(Order::Purge(now, done)) => {
-                done.send(ledger.purge(now)).unwrap_or_default();
-            }
-            Some(Order::Stop(now, done)) => {
-                ledger.take_in();
-                let signed = ledger.sign_open_days(now);
-                // The files are closed before the answer, so that whoever waited may move them.
-                drop(ledger);
-                done.send(signed).unwrap_or_default();
-                return;
-            }
-        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! The thread that writes: it drains its channel, applies everything in one transaction, commits, then
-//! answers those that wait.
+//! The thread that writes: it takes what was handed to it, applies everything in one transaction,
+//! commits, then answers those that wait.
 
 use super::rows::{self, Change};
+use crate::inbox::{Inbox, Outbox, inbox};
 use crate::sqlite::failed;
 use portique_store::{Result, StoreError};
 use rusqlite::{Connection, TransactionBehavior};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -64,7 +64,7 @@ struct Stopped;
 
 /// The handing side.
 pub(super) struct Writer {
-    sender: Option<Sender<Message>>,
+    inbox: Option<Inbox<Message>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -88,7 +88,7 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(conn: Connection) -> Result<Self> {
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        let (sender, receiver) = channel();
+        let (inbox, outbox) = inbox();
         let thread = Builder::new()
             .name("live-writer".to_owned())
             .spawn(move || {
@@ -96,11 +96,11 @@ impl Writer {
                     conn,
                     owed: Vec::new(),
                 }
-                .run(&receiver);
+                .run(&outbox);
             })
             .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         Ok(Self {
-            sender: Some(sender),
+            inbox: Some(inbox),
             thread: Some(thread),
         })
     }
@@ -112,10 +112,11 @@ impl Writer {
             done: None,
             stop: false,
         };
-        self.sender
-            .as_ref()
-            .and_then(|sender| sender.send(message).ok())
-            .ok_or_else(|| StoreError::Unavailable(Box::new(Stopped)))
+        if self.send(message, false) {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable(Box::new(Stopped)))
+        }
     }
 
     /// Hands changes over and gives what to wait for once the lock is free. With no change at all it
@@ -136,18 +137,19 @@ impl Writer {
             done: Some(done),
             stop,
         };
-        let sent = self
-            .sender
-            .as_ref()
-            .is_some_and(|sender| sender.send(message).is_ok());
-        Pending(sent.then_some(receiver))
+        Pending(self.send(message, true).then_some(receiver))
+    }
+
+    fn send(&self, message: Message, urgent: bool) -> bool {
+        let inbox = self.inbox.as_ref();
+        inbox.is_some_and(|inbox| inbox.hand(message, urgent))
     }
 }
 
 impl Drop for Writer {
     /// Lets the thread write what it was handed, so that a store that goes out of scope loses nothing.
     fn drop(&mut self) {
-        drop(self.sender.take());
+        drop(self.inbox.take());
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
@@ -161,19 +163,13 @@ struct Thread {
 }
 
 impl Thread {
-    fn run(mut self, receiver: &Receiver<Message>) {
+    fn run(mut self, outbox: &Outbox<Message>) {
         let mut stop = false;
         while !stop {
-            let mut batch = match self.first(receiver) {
-                Ok(message) => vec![message],
-                Err(RecvTimeoutError::Timeout) => Vec::new(),
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            while batch.len() < BATCH {
-                let Ok(message) = receiver.try_recv() else {
-                    break;
-                };
-                batch.push(message);
+            let idle = (!self.owed.is_empty()).then_some(OWED_AGAIN);
+            let (batch, goes_on) = outbox.take(BATCH, idle);
+            if !goes_on {
+                break;
             }
             stop = batch.iter().any(|message| message.stop);
             let outcome = self.commit(&batch);
@@ -192,17 +188,6 @@ impl Thread {
         self.conn
             .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
             .unwrap_or_default();
-    }
-
-    fn first(
-        &self,
-        receiver: &Receiver<Message>,
-    ) -> core::result::Result<Message, RecvTimeoutError> {
-        if self.owed.is_empty() {
-            receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            receiver.recv_timeout(OWED_AGAIN)
-        }
     }
 
     fn commit(&mut self, batch: &[Message]) -> Outcome {

@@ -76,8 +76,8 @@ fn account_of(row: &Row<'_>) -> Work<Account> {
 #[async_trait]
 impl AccountReader for SqliteRecords {
     async fn account(&self, person: PersonId) -> Result<Option<Account>> {
-        self.connections
-            .read(move |conn| account(conn, &person.0))
+        let known = &self.known.accounts;
+        self.fresh(known, person, move |conn| account(conn, &person.0))
             .await
     }
 

@@ -103,11 +103,12 @@ fn proof_of(row: &Row<'_>) -> Work<CharterProof> {
 
 impl SqliteRecords {
     /// All versions, newest first: a handful in a lifetime.
-    async fn kept_charters(&self) -> Result<Arc<Vec<Charter>>> {
+    async fn kept_charters(&self) -> Result<Arc<Vec<Arc<Charter>>>> {
         match self.charters.get() {
             Ok(charters) => Ok(charters),
             Err(writings) => {
                 let read = self.connections.read(all).await?;
+                let read = read.into_iter().map(Arc::new).collect();
                 Ok(self.charters.keep(writings, read))
             }
         }
@@ -116,19 +117,21 @@ impl SqliteRecords {
 
 #[async_trait]
 impl CharterReader for SqliteRecords {
-    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Charter>> {
+    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Arc<Charter>>> {
         let addresses =
-            |head: &&Charter| head.effective_at <= now && head.profiles.contains(&profile);
+            |head: &&Arc<Charter>| head.effective_at <= now && head.profiles.contains(&profile);
         Ok(self.kept_charters().await?.iter().find(addresses).cloned())
     }
 
     async fn charter(&self, id: CharterId) -> Result<Option<Charter>> {
         let all = self.kept_charters().await?;
-        Ok(all.iter().find(|charter| charter.id == id).cloned())
+        let found = all.iter().find(|charter| charter.id == id);
+        Ok(found.map(|charter| Charter::clone(charter)))
     }
 
     async fn charters(&self) -> Result<Vec<Charter>> {
-        Ok(self.kept_charters().await?.to_vec())
+        let all = self.kept_charters().await?;
+        Ok(all.iter().map(|charter| Charter::clone(charter)).collect())
     }
 
     async fn proofs(&self, person: PersonId) -> Result<Vec<CharterProof>> {
@@ -152,15 +155,13 @@ impl CharterReader for SqliteRecords {
     }
 
     async fn has_accepted(&self, person: PersonId, charter: CharterId) -> Result<bool> {
-        self.connections
-            .read(move |conn| {
-                Ok(conn
-                    .prepare_cached(
-                        "SELECT 1 FROM charter_proof WHERE person = ?1 AND charter = ?2",
-                    )?
-                    .exists(params![person.0.as_bytes(), charter.0.as_bytes()])?)
-            })
-            .await
+        let key = (person, charter);
+        self.fresh(&self.known.accepted, key, move |conn| {
+            let sql = "SELECT 1 FROM charter_proof WHERE person = ?1 AND charter = ?2";
+            let mut statement = conn.prepare_cached(sql)?;
+            Ok(statement.exists(params![person.0.as_bytes(), charter.0.as_bytes()])?)
+        })
+        .await
     }
 }
 

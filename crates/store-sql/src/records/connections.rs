@@ -9,6 +9,7 @@ use crate::sqlite::{Durability, failed, open};
 use portique_store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -85,6 +86,8 @@ pub(super) struct Connections {
 }
 
 struct Threads {
+    /// Beginnings and ends of writings: odd while one is under way.
+    writings: Arc<AtomicU64>,
     near: Vec<Mutex<Connection>>,
     write: Option<Sender<Job>>,
     read: Option<Sender<Job>>,
@@ -107,7 +110,10 @@ impl Connections {
     /// Takes over the writer's connection and opens the readers'.
     pub(super) fn begin(path: &Path, writer: Connection) -> Result<Self, StoreError> {
         let (write, jobs) = channel::<Job>();
-        let mut handles = vec![spawn("records-writer", writer, move || jobs.recv().ok())?];
+        let writings = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&writings);
+        let jobs = move || jobs.recv().ok().map(|job| counted(job, &count));
+        let mut handles = vec![spawn("records-writer", writer, jobs)?];
         let (read, jobs) = channel::<Job>();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..READERS {
@@ -117,12 +123,20 @@ impl Connections {
         let near = (0..NEAR).map(|_| reader(path).map(Mutex::new));
         Ok(Self {
             threads: Arc::new(Threads {
+                writings,
                 near: near.collect::<Result<_, _>>()?,
                 write: Some(write),
                 read: Some(read),
                 handles,
             }),
         })
+    }
+
+    /// How often was written; `None` while somebody writes. Everything is written by the one thread that
+    /// counts, so what is read between two equal answers is what is there.
+    pub(super) fn writings(&self) -> Option<u64> {
+        let count = self.threads.writings.load(Ordering::SeqCst);
+        count.is_multiple_of(2).then_some(count)
     }
 
     /// Reads a row or two, within one snapshot, on the thread that asks; on a reader's when every near
@@ -193,6 +207,22 @@ impl Connections {
         send(self.threads.write.as_ref(), job)?;
         answer.await.map_err(|_| ended())
     }
+}
+
+/// A piece of writing that is counted at its beginning and, however it ends, at its end.
+fn counted(job: Job, count: &Arc<AtomicU64>) -> Job {
+    struct Under(Arc<AtomicU64>);
+    impl Drop for Under {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let count = Arc::clone(count);
+    Box::new(move |conn| {
+        count.fetch_add(1, Ordering::SeqCst);
+        let _under = Under(count);
+        job(conn);
+    })
 }
 
 /// A connection that only reads.

@@ -71,12 +71,11 @@ pub(super) fn insert(write: &Connection, grants: &[Grant]) -> Work<()> {
 #[async_trait]
 impl GrantReader for SqliteRecords {
     async fn grants_of(&self, person: PersonId) -> Result<Vec<Grant>> {
-        self.connections
-            .read(move |conn| {
-                let filter = "WHERE person = ?1 ORDER BY number";
-                select(conn, filter, params![person.0.as_bytes()])
-            })
-            .await
+        self.fresh(&self.known.grants, person, move |conn| {
+            let filter = "WHERE person = ?1 ORDER BY number";
+            select(conn, filter, params![person.0.as_bytes()])
+        })
+        .await
     }
 
     async fn live_grants(&self, now: Timestamp) -> Result<Vec<Grant>> {

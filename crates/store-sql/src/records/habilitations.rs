@@ -44,13 +44,12 @@ fn select(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<(Hab
 #[async_trait]
 impl Habilitations for SqliteRecords {
     async fn habilitations_of(&self, person: PersonId) -> Result<Vec<Habilitation>> {
-        self.connections
-            .read(move |conn| {
-                let filter = "WHERE person = ?1 ORDER BY number DESC";
-                let found = select(conn, filter, params![person.0.as_bytes()])?;
-                Ok(found.into_iter().map(|(one, _)| one).collect())
-            })
-            .await
+        self.fresh(&self.known.habilitations, person, move |conn| {
+            let filter = "WHERE person = ?1 ORDER BY number DESC";
+            let found = select(conn, filter, params![person.0.as_bytes()])?;
+            Ok(found.into_iter().map(|(one, _)| one).collect())
+        })
+        .await
     }
 
     async fn habilitations_in(

@@ -17,6 +17,7 @@ mod feed_people;
 mod feed_reader;
 mod feed_ties;
 mod feed_writer;
+mod fresh;
 mod grants;
 mod habilitations;
 mod ids;
@@ -38,10 +39,16 @@ mod states;
 
 use crate::sqlite::{Durability, open};
 use connections::Connections;
+use fresh::Fresh;
 use ids::Ids;
 use kept::Kept;
-use portique_domain::charter::Charter;
+use portique_domain::account::Account;
+use portique_domain::charter::{Charter, CharterId};
+use portique_domain::identity::{Person, PersonId};
+use portique_domain::partner::Habilitation;
+use portique_domain::rights::Grant;
 use portique_store::StoreError;
+use portique_store::records::PseudonymRecord;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 use std::path::Path;
@@ -74,7 +81,20 @@ pub struct SqliteRecords {
     stages: Arc<Path>,
     ids: Arc<Ids>,
     places: Arc<Kept<establishments::Places>>,
-    charters: Arc<Kept<Vec<Charter>>>,
+    charters: Arc<Kept<Vec<Arc<Charter>>>>,
+    known: Arc<Known>,
+}
+
+/// What each request asks about one person.
+#[derive(Default)]
+struct Known {
+    people: Fresh<PersonId, Option<Person>>,
+    children: Fresh<PersonId, Vec<Person>>,
+    accounts: Fresh<PersonId, Option<Account>>,
+    accepted: Fresh<(PersonId, CharterId), bool>,
+    grants: Fresh<PersonId, Vec<Grant>>,
+    habilitations: Fresh<PersonId, Vec<Habilitation>>,
+    pseudonyms: Fresh<(PersonId, String), Option<PseudonymRecord>>,
 }
 
 impl SqliteRecords {
@@ -96,6 +116,7 @@ impl SqliteRecords {
             ids: Arc::new(Ids::new()),
             places: Arc::default(),
             charters: Arc::default(),
+            known: Arc::default(),
         })
     }
 }

@@ -82,7 +82,8 @@ fn tied(conn: &Connection, sql: &str, to: PersonId) -> Work<Vec<Person>> {
 #[async_trait]
 impl PeopleReader for SqliteRecords {
     async fn person(&self, id: PersonId) -> Result<Option<Person>> {
-        self.connections.read(move |conn| load(conn, id.0)).await
+        let known = &self.known.people;
+        self.fresh(known, id, move |conn| load(conn, id.0)).await
     }
 
     async fn person_by_key(&self, key: &SourceKey) -> Result<Option<Person>> {
@@ -111,13 +112,11 @@ impl PeopleReader for SqliteRecords {
     }
 
     async fn children_of(&self, relative: PersonId) -> Result<Vec<Person>> {
-        self.connections
-            .read(move |conn| {
-                let sql = "SELECT child FROM relation WHERE relative = ?1 AND legal = 1 \
-                           ORDER BY child";
-                tied(conn, sql, relative)
-            })
-            .await
+        self.fresh(&self.known.children, relative, move |conn| {
+            let sql = "SELECT child FROM relation WHERE relative = ?1 AND legal = 1 ORDER BY child";
+            tied(conn, sql, relative)
+        })
+        .await
     }
 
     async fn relatives_of(&self, child: PersonId) -> Result<Vec<Person>> {

@@ -34,9 +34,11 @@ impl Pseudonyms for SqliteRecords {
         now: Timestamp,
     ) -> Result<PseudonymRecord> {
         let (at, sector) = (sector.to_owned(), sector.to_owned());
+        let asked = (person, sector.clone());
         let read = self
-            .connections
-            .read(move |conn| known(conn, person, &at))
+            .fresh(&self.known.pseudonyms, asked, move |conn| {
+                known(conn, person, &at)
+            })
             .await?;
         if let Some(record) = read {
             return Ok(record);

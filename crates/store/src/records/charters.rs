@@ -5,13 +5,15 @@ use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::charter::{Charter, CharterId, CharterProof};
 use portique_domain::identity::{PersonId, Profile};
+use std::sync::Arc;
 
 /// Reads charters and proofs.
 #[async_trait]
 pub trait CharterReader: Send + Sync {
     /// The version in force for a profile: the newest whose `effective_at` has come. `None` when no
-    /// charter addresses the profile, which callers treat as a refusal, never as a pass.
-    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Charter>>;
+    /// charter addresses the profile, which callers treat as a refusal, never as a pass. Each request
+    /// asks: what is read once is shared, its texts and all.
+    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Arc<Charter>>>;
     /// Any version, old ones included.
     async fn charter(&self, id: CharterId) -> Result<Option<Charter>>;
     /// All versions, newest first.

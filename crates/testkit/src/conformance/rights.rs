@@ -28,7 +28,7 @@ pub async fn the_charter_in_force_depends_on_profile_and_date(store: &impl Recor
     ];
     for (profile, at, expected) in table {
         let found = store.in_force(profile, at).await.unwrap();
-        assert_eq!(found.as_ref(), expected, "{profile} {at}");
+        assert_eq!(found.as_deref(), expected, "{profile} {at}");
     }
     let early = NOW.minus(core::time::Duration::from_millis(1));
     assert_eq!(store.in_force(Profile::Pupil, early).await.unwrap(), None);

@@ -12,6 +12,7 @@ use portique_store::records::{
     KeySlot, KeyStore,
 };
 use portique_store::{Redeemed, Result, StoreError};
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn newest(charters: &[Charter]) -> Vec<&Charter> {
@@ -22,12 +23,12 @@ fn newest(charters: &[Charter]) -> Vec<&Charter> {
 
 #[async_trait]
 impl CharterReader for MemoryRecords {
-    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Charter>> {
+    async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Arc<Charter>>> {
         let state = self.lock();
         let found = newest(&state.charters)
             .into_iter()
             .find(|it| it.effective_at <= now && it.profiles.contains(&profile));
-        Ok(found.cloned())
+        Ok(found.cloned().map(Arc::new))
     }
 
     async fn charter(&self, id: CharterId) -> Result<Option<Charter>> {
