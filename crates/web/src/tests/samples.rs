@@ -126,6 +126,7 @@ pub(super) fn pages_named(language: Language, name: &str) -> Vec<(String, String
         out: Vec::new(),
     };
     public(&mut make);
+    onward(&mut make);
     login(&mut make);
     activation(&mut make);
     samples_inside::charter(&mut make);
@@ -188,6 +189,16 @@ pub(super) fn at(minutes: i64) -> Timestamp {
     Timestamp::from_millis(1_795_600_000_000 + minutes * 60_000)
 }
 
+fn onward(make: &mut Maker) {
+    make.add(
+        "onward",
+        &crate::onward::Onward {
+            p: make.hers(),
+            address: "https://carnet.example/retour?code=x&state=y".to_owned(),
+        },
+    );
+}
+
 fn login(make: &mut Maker) {
     let marks = Marks::default();
     let who = Who {
@@ -248,13 +259,6 @@ fn login(make: &mut Maker) {
     make.add(
         "invitation (wrong)",
         &invitation(make.p().as_error(), None, true),
-    );
-    make.add(
-        "onward",
-        &crate::onward::Onward {
-            p: make.hers(),
-            address: "https://carnet.example/retour?code=x&state=y".to_owned(),
-        },
     );
     make.add(
         "logout",
