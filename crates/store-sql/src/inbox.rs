@@ -164,8 +164,8 @@ mod tests {
         for urgent in [false, true, false] {
             thread::sleep(LINGER * 3);
             into.hand('a', urgent);
-            let taken = hear.recv_timeout(Duration::from_secs(5));
-            assert_eq!(taken, Ok(vec!['a']));
+            let heard = hear.recv_timeout(Duration::from_secs(5));
+            assert_eq!(heard, Ok(vec!['a']));
         }
         into.hand('b', false);
         into.hand('c', true);

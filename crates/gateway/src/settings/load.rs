@@ -40,10 +40,15 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
 
 /// Whether an address names this machine itself.
 fn is_loopback(address: &str) -> bool {
-    let host = address.split_once("://").map_or(address, |(_, host)| host);
-    ["localhost", "127.", "[::1]"]
-        .iter()
-        .any(|own| host.starts_with(own))
+    let Ok(address) = url::Url::parse(address) else {
+        return false;
+    };
+    match address.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 fn parse(
@@ -257,5 +262,24 @@ mod tests {
                 .replacen("127.0.0.1:8080", "0.0.0.0:8080", 1);
         let error = parse(&bad, none()).unwrap_err().to_string();
         assert!(error.contains("public.address"), "{error}");
+    }
+
+    #[test]
+    fn only_this_machine_counts_as_this_machine() {
+        for own in [
+            "http://localhost:80",
+            "http://127.0.0.2",
+            "http://[::1]:8080",
+        ] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in [
+            "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
     }
 }
