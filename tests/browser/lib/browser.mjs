@@ -25,6 +25,8 @@ function watch(context, visitor, seenCookies) {
     visitor.strangers.push(request.url());
   });
   context.on('response', async (response) => {
+    // An application beside the gateway has cookies of its own.
+    if (new URL(response.url()).origin !== visitor.origin) return;
     try {
       for (const header of await response.headersArray()) {
         if (header.name.toLowerCase() === 'set-cookie') seenCookies.push(header.value);
