@@ -163,6 +163,29 @@ impl Journeys {
         Ok(measure(text, policy_of(whole.known), &own, &self.words))
     }
 
+    /// Whether the code, the invitation or the link of a flow is still unspent; spends nothing.
+    async fn still_lets_in(
+        &self,
+        proof: Option<&Proof>,
+        person: PersonId,
+        visit: &Visit,
+    ) -> Result<bool, Trouble> {
+        Ok(match proof {
+            Some(Proof::ActivationCode(code)) => {
+                let accounts = &self.stores.accounts;
+                let held = accounts.activation_code(person, code, visit.now).await?;
+                matches!(held, Redeemed::First(_))
+            }
+            Some(Proof::Invitation(secret)) => {
+                let invitations = &self.stores.invitations;
+                let held = invitations.invitation(secret, visit.now).await?;
+                matches!(held, Redeemed::First(_))
+            }
+            Some(Proof::Recovery(link)) => self.link_of(link, visit).await? == Some(person),
+            Some(Proof::Password) | None => false,
+        })
+    }
+
     /// Saves the password chosen. At a first access this spends the code or the invitation and opens the
     /// account, in one step of the store; after a recovery mail it spends the link.
     pub async fn choose_password(
@@ -191,6 +214,14 @@ impl Journeys {
             }
         };
         let intent = self.intend(code, About::person(person), visit).await?;
+        // What lets in no more shuts nobody out: the one who was faster may be in already.
+        if !self
+            .still_lets_in(flow.evidence.proof.as_ref(), person, visit)
+            .await?
+        {
+            self.conclude(intent, ResultCode::Refused, Some(ReasonCode::SpentCode));
+            return Ok(Chosen::CodeSpent);
+        }
         // Before and after: whatever kills the process in between leaves no session open that the old
         // password opened.
         self.stores.session_writer.close_all_of(person).await?;

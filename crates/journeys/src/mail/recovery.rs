@@ -196,7 +196,11 @@ impl Journeys {
     }
 
     /// Whose link it is, while it works. Spends nothing.
-    async fn link_of(&self, mac: &Digest, visit: &Visit) -> Result<Option<PersonId>, Trouble> {
+    pub(crate) async fn link_of(
+        &self,
+        mac: &Digest,
+        visit: &Visit,
+    ) -> Result<Option<PersonId>, Trouble> {
         let found = self.stores.one_time.look(KIND, mac, visit.now).await?;
         let Redeemed::First(value) = found else {
             return Ok(None);

@@ -199,3 +199,17 @@ async fn nobody_is_written_to_who_took_her_address_back() {
     ask(&mut world.browser(), &login).await;
     assert!(world.mails().await.is_empty());
 }
+
+#[tokio::test]
+async fn t65_whoever_comes_second_with_a_link_shuts_nobody_out() {
+    let (world, _, login) = with_mail().await;
+    let link = asked(&world, &login).await.link();
+    let (mut first, mut second) = (world.browser(), world.browser());
+    let hers = up_to_the_password(&mut first, &link).await;
+    let late = up_to_the_password(&mut second, &link).await;
+    choose(&mut first, &hers, ANOTHER).await;
+    assert!(first.is_in().await);
+    choose(&mut second, &late, ANOTHER).await;
+    assert!(!second.is_in().await);
+    assert!(first.is_in().await, "what lets in no more closes nothing");
+}
