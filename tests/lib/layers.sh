@@ -96,9 +96,11 @@ client_tools() {
     may_install || { left_out "apache2 with libapache2-mod-auth-openidc is not there and nothing may be installed"; return; }
     export DEBIAN_FRONTEND=noninteractive
     # The package would start a server of its own on port 80.
-    printf '#!/bin/sh\nexit 101\n' >"$OUT/policy-rc.d" && chmod +x "$OUT/policy-rc.d"
-    [ -e /usr/sbin/policy-rc.d ] || { cp "$OUT/policy-rc.d" /usr/sbin/policy-rc.d && trap 'rm -f /usr/sbin/policy-rc.d; rm -rf "$OUT"' EXIT; }
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends apache2 libapache2-mod-auth-openidc openssl || return 1
+    local keeper=/usr/sbin/policy-rc.d ours=0 done=0
+    [ -e $keeper ] || { printf '#!/bin/sh\nexit 101\n' >$keeper && chmod +x $keeper && ours=1; }
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends apache2 libapache2-mod-auth-openidc openssl || done=1
+    [ $ours = 0 ] || rm -f $keeper
+    [ $done = 0 ] || return 1
   fi
   local wanted=tests/clients/package-lock.json kept=tests/clients/node_modules/.portique-lock
   cmp -s "$wanted" "$kept" && return 0
