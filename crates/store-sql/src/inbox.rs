@@ -8,9 +8,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long what nobody waits for may stay in memory alone.
-const LINGER: Duration = Duration::from_millis(8);
-
 struct State<T> {
     waiting: VecDeque<T>,
     /// Somebody waits for one of them.
@@ -40,10 +37,13 @@ impl<T> Shared<T> {
 pub(crate) struct Inbox<T>(Arc<Shared<T>>);
 
 /// The side of the thread. Once it is dropped nothing is taken any more.
-pub(crate) struct Outbox<T>(Arc<Shared<T>>);
+pub(crate) struct Outbox<T> {
+    shared: Arc<Shared<T>>,
+    linger: Duration,
+}
 
-/// A pair.
-pub(crate) fn inbox<T>() -> (Inbox<T>, Outbox<T>) {
+/// A pair. What nobody waits for may stay in memory alone as long as `linger`.
+pub(crate) fn inbox<T>(linger: Duration) -> (Inbox<T>, Outbox<T>) {
     let shared = Arc::new(Shared {
         state: Mutex::new(State {
             waiting: VecDeque::new(),
@@ -53,7 +53,11 @@ pub(crate) fn inbox<T>() -> (Inbox<T>, Outbox<T>) {
         }),
         come: Condvar::new(),
     });
-    (Inbox(Arc::clone(&shared)), Outbox(shared))
+    let outbox = Outbox {
+        shared: Arc::clone(&shared),
+        linger,
+    };
+    (Inbox(shared), outbox)
 }
 
 impl<T> Inbox<T> {
@@ -91,11 +95,11 @@ impl<T> Outbox<T> {
     /// nobody can hand over more: then the second is `false`.
     pub(crate) fn take(&self, most: usize, idle: Option<Duration>) -> (Vec<T>, bool) {
         let began = Instant::now();
-        let mut state = self.0.state();
+        let mut state = self.shared.state();
         while !state.urgent && !state.closed {
             // What comes during this wait goes at its end at the latest.
             let calm = |state: &mut State<T>| !state.urgent && !state.closed;
-            let waited = self.0.come.wait_timeout_while(state, LINGER, calm);
+            let waited = self.shared.come.wait_timeout_while(state, self.linger, calm);
             let (held, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = held;
             if !timeout.timed_out() || !state.waiting.is_empty() {
@@ -107,7 +111,7 @@ impl<T> Outbox<T> {
             if idle.is_none() {
                 state.asleep = true;
                 while state.asleep && !state.closed {
-                    let woken = self.0.come.wait(state);
+                    let woken = self.shared.come.wait(state);
                     state = woken.unwrap_or_else(PoisonError::into_inner);
                 }
             }
@@ -123,8 +127,8 @@ impl<T> Outbox<T> {
 impl<T> Drop for Outbox<T> {
     /// Whoever still waits is told by the end of what she handed over.
     fn drop(&mut self) {
-        self.0.close();
-        let left = core::mem::take(&mut self.0.state().waiting);
+        self.shared.close();
+        let left = core::mem::take(&mut self.shared.state().waiting);
         drop(left);
     }
 }
@@ -135,9 +139,11 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::thread;
 
+    const LINGER: Duration = Duration::from_millis(8);
+
     #[test]
     fn what_nobody_waits_for_goes_all_the_same_and_in_order() {
-        let (into, out) = inbox();
+        let (into, out) = inbox(LINGER);
         for number in 0..3 {
             assert!(into.hand(number, false));
         }
@@ -149,7 +155,7 @@ mod tests {
 
     #[test]
     fn what_somebody_waits_for_takes_the_others_along() {
-        let (into, out) = inbox();
+        let (into, out) = inbox(LINGER);
         let (say, hear) = channel();
         let taker = thread::spawn(move || {
             loop {
@@ -180,12 +186,12 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_at_the_end_and_nothing_comes_after_it() {
-        let (into, out) = inbox();
+        let (into, out) = inbox(LINGER);
         into.hand(1, false);
         drop(into);
         assert_eq!(out.take(9, None), (vec![1], true));
         assert_eq!(out.take(9, None), (Vec::new(), false));
-        let (into, out) = inbox();
+        let (into, out) = inbox(LINGER);
         drop(out);
         assert!(!into.hand(1, true));
     }

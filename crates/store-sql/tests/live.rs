@@ -100,6 +100,12 @@ async fn fill(live: &SqliteLive) {
         .await
         .unwrap();
     live.redeem("code", &digest(2), NOW).await.unwrap();
+    for number in [3, 4] {
+        let value = b"brief".to_vec();
+        let kept = live.put_brief("code", &digest(number), value, at(20));
+        kept.await.unwrap();
+    }
+    live.redeem("code", &digest(4), NOW).await.unwrap();
     for minutes in 0..3 {
         live.add(CounterKind::Account, &digest(1), WINDOW, at(minutes))
             .await
@@ -138,6 +144,10 @@ async fn a_clean_restart_loses_nothing() {
     assert_eq!(first, Redeemed::First(b"value".to_vec()));
     let second = live.redeem("code", &digest(2), at(6)).await.unwrap();
     assert_eq!(second, Redeemed::Replay);
+    let brief = live.redeem("code", &digest(3), at(6)).await.unwrap();
+    assert_eq!(brief, Redeemed::First(b"brief".to_vec()));
+    let brief = live.redeem("code", &digest(4), at(6)).await.unwrap();
+    assert_eq!(brief, Redeemed::Replay);
     let key = digest(1);
     let tally = live.tally(CounterKind::Account, &key, WINDOW, at(6));
     assert_eq!(tally.await.unwrap().count, 3);
@@ -146,6 +156,21 @@ async fn a_clean_restart_loses_nothing() {
     let found = live.find_token(&digest(1), at(6)).await.unwrap();
     assert_eq!(found, Some(token(901, 1)));
     assert!(!live.keep_token(&digest(3), &token(910, 1)).await.unwrap());
+}
+
+/// The disk never hears of them: a crash refuses, it never lets one be spent twice.
+#[tokio::test]
+async fn a_crash_forgets_brief_values_spent_or_not() {
+    let folder = Folder::new();
+    let live = folder.open();
+    fill(&live).await;
+    drop(live);
+
+    let live = SqliteLive::open(&folder.0, at(6)).unwrap();
+    for number in [3, 4] {
+        let found = live.redeem("code", &digest(number), at(6)).await.unwrap();
+        assert_eq!(found, Redeemed::Unknown);
+    }
 }
 
 #[tokio::test]

@@ -70,10 +70,22 @@ pub trait OneTime: Send + Sync {
         value: Vec<u8>,
         expires_at: Timestamp,
     ) -> Result<()>;
+    /// As [`OneTime::put`], for a value that lives two minutes at most: a crash may lose it, spent or not,
+    /// so that spending it needs no commit. A clean restart loses neither.
+    async fn put_brief(
+        &self,
+        kind: &str,
+        digest: &Digest,
+        value: Vec<u8>,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        self.put(kind, digest, value, expires_at).await
+    }
     /// Looks at one as [`OneTime::redeem`] would, and spends nothing: whoever follows links for others
     /// must not use them up.
     async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>>;
-    /// Spends one, in one atomic, durable step. A spent value answers `Replay` until it is too old.
+    /// Spends one, in one atomic step; durable, unless the value itself is not (see
+    /// [`OneTime::put_brief`]). A spent value answers `Replay` until it is too old.
     async fn redeem(
         &self,
         kind: &str,

@@ -241,7 +241,7 @@ impl Journeys {
         let until = visit.now.plus(CODE_LIFETIME);
         self.stores
             .one_time
-            .put(CODE, &digest, value, until)
+            .put_brief(CODE, &digest, value, until)
             .await?;
         // One for a session and partner, however often she comes back: the sid is always the same.
         let participation = Participation {

@@ -8,10 +8,14 @@ use portique_domain::journal::AccessEvent;
 use portique_store::journal::PurgeCertificate;
 use portique_store::{Result, StoreError};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Events in one transaction at most: a commit shall not keep the first of them waiting for long.
 const BATCH: usize = 4096;
+
+/// How long an outcome that nobody waits for may stay in memory alone.
+const LINGER: Duration = Duration::from_millis(8);
 
 /// What the thread is asked.
 enum Order {
@@ -46,7 +50,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts the thread.
     pub(super) fn start(ledger: Ledger) -> Result<Self> {
-        let (inbox, outbox) = inbox();
+        let (inbox, outbox) = inbox(LINGER);
         let thread = Builder::new()
             .name("journal-writer".to_owned())
             .spawn(move || run(ledger, &outbox))

@@ -180,6 +180,7 @@ fn one_time(row: &Row<'_>) -> Read<(String, Digest, Value)> {
     let value = Value {
         unspent: row.get("value")?,
         expires_at: instant(row, "expires_at")?,
+        written: true,
     };
     Ok(Ok((row.get("kind")?, digest(row, "digest")?, value)))
 }

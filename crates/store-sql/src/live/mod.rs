@@ -91,6 +91,8 @@ impl SqliteLive {
     /// # Errors
     /// As for any write; the state stays as the last commit left it.
     pub async fn shutdown(&self) -> Result<()> {
+        let brief = lock(&self.tables.one_time).unwritten();
+        self.writer.hand(brief)?;
         self.writer.stop().await
     }
 }

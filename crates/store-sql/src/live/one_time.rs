@@ -15,6 +15,28 @@ pub(super) struct Value {
     pub(super) unspent: Option<Vec<u8>>,
     /// When it is too old.
     pub(super) expires_at: Timestamp,
+    /// The disk knows it: what becomes of it must reach the disk too.
+    pub(super) written: bool,
+}
+
+impl Value {
+    /// The change that makes the disk know it as it is.
+    fn change(&self, kind: &str, digest: &Digest) -> Change {
+        let (kind, digest, expires_at) = (kind.to_owned(), *digest, self.expires_at);
+        match self.unspent.clone() {
+            Some(value) => Change::OneTimePut {
+                kind,
+                digest,
+                value,
+                expires_at,
+            },
+            None => Change::OneTimeSpent {
+                kind,
+                digest,
+                expires_at,
+            },
+        }
+    }
 }
 
 /// The table.
@@ -41,6 +63,15 @@ impl OneTimeTable {
         })
     }
 
+    /// What the disk does not know yet, for a clean end.
+    pub(super) fn unwritten(&self) -> Vec<Change> {
+        let all = self.by_kind.iter();
+        let all = all.flat_map(|(kind, values)| values.iter().map(move |one| (kind, one)));
+        all.filter(|(_, (_, value))| !value.written)
+            .map(|(kind, (digest, value))| value.change(kind, digest))
+            .collect()
+    }
+
     /// Takes out those that are too old.
     pub(super) fn sweep(&mut self, now: Timestamp) -> usize {
         self.clock = self.clock.max(Some(now));
@@ -64,22 +95,17 @@ impl OneTime for SqliteLive {
         value: Vec<u8>,
         expires_at: Timestamp,
     ) -> Result<()> {
-        let mut table = lock(&self.tables.one_time);
-        if table.is_spent(kind, digest) {
-            return Ok(());
-        }
-        self.writer.hand(vec![Change::OneTimePut {
-            kind: kind.to_owned(),
-            digest: *digest,
-            value: value.clone(),
-            expires_at,
-        }])?;
-        let kept = Value {
-            unspent: Some(value),
-            expires_at,
-        };
-        table.restore(kind.to_owned(), *digest, kept);
-        Ok(())
+        self.keep(kind, digest, value, expires_at, true)
+    }
+
+    async fn put_brief(
+        &self,
+        kind: &str,
+        digest: &Digest,
+        value: Vec<u8>,
+        expires_at: Timestamp,
+    ) -> Result<()> {
+        self.keep(kind, digest, value, expires_at, false)
     }
 
     async fn look(&self, kind: &str, digest: &Digest, now: Timestamp) -> Result<Redeemed<Vec<u8>>> {
@@ -118,14 +144,39 @@ impl OneTime for SqliteLive {
             let Some(value) = known.unspent.take() else {
                 return Ok(Redeemed::Replay);
             };
-            let spent = Change::OneTimeSpent {
-                kind: kind.to_owned(),
-                digest: *digest,
-                expires_at: known.expires_at,
-            };
+            if !known.written {
+                return Ok(Redeemed::First(value));
+            }
+            let spent = known.change(kind, digest);
             (value, self.writer.hand_waiting(vec![spent]))
         };
         pending.written().await?;
         Ok(Redeemed::First(value))
+    }
+}
+
+impl SqliteLive {
+    fn keep(
+        &self,
+        kind: &str,
+        digest: &Digest,
+        value: Vec<u8>,
+        expires_at: Timestamp,
+        written: bool,
+    ) -> Result<()> {
+        let mut table = lock(&self.tables.one_time);
+        if table.is_spent(kind, digest) {
+            return Ok(());
+        }
+        let value = Value {
+            unspent: Some(value),
+            expires_at,
+            written,
+        };
+        if written {
+            self.writer.hand(vec![value.change(kind, digest)])?;
+        }
+        table.restore(kind.to_owned(), *digest, value);
+        Ok(())
     }
 }

@@ -19,6 +19,9 @@ const STATEMENTS: usize = 64;
 /// How soon closings that the disk refused are tried again when nothing else comes.
 const OWED_AGAIN: Duration = Duration::from_secs(1);
 
+/// How long what opens may stay in memory alone: it may be lost "within the second" (house §4.8).
+const LINGER: Duration = Duration::from_millis(200);
+
 /// Changes that stand or fall together, and who waits for them.
 struct Message {
     changes: Vec<Change>,
@@ -88,7 +91,7 @@ impl Writer {
     /// Starts the thread.
     pub(super) fn start(conn: Connection) -> Result<Self> {
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
-        let (inbox, outbox) = inbox();
+        let (inbox, outbox) = inbox(LINGER);
         let thread = Builder::new()
             .name("live-writer".to_owned())
             .spawn(move || {

@@ -1,4 +1,4 @@
-//! Answers about one person, good until anything at all is written.
+//! Answers about one person or one partner, good until anything at all is written.
 //!
 //! Each request asks again what decides: her account, the charter, her grants, her habilitations. The
 //! folder is locked by one process and one thread of it writes, which counts the beginning and the end of

@@ -45,7 +45,8 @@ use kept::Kept;
 use portique_domain::account::Account;
 use portique_domain::charter::{Charter, CharterId};
 use portique_domain::identity::{Person, PersonId};
-use portique_domain::partner::Habilitation;
+use portique_domain::partner::{Habilitation, PartnerId};
+use portique_domain::resource::Resource;
 use portique_domain::rights::Grant;
 use portique_store::StoreError;
 use portique_store::records::PseudonymRecord;
@@ -85,7 +86,7 @@ pub struct SqliteRecords {
     known: Arc<Known>,
 }
 
-/// What each request asks about one person.
+/// What each request asks about one person, and what a sign-on asks about its partner.
 #[derive(Default)]
 struct Known {
     people: Fresh<PersonId, Option<Person>>,
@@ -95,6 +96,7 @@ struct Known {
     grants: Fresh<PersonId, Vec<Grant>>,
     habilitations: Fresh<PersonId, Vec<Habilitation>>,
     pseudonyms: Fresh<(PersonId, String), Option<PseudonymRecord>>,
+    provided: Fresh<PartnerId, Vec<Resource>>,
 }
 
 impl SqliteRecords {

@@ -168,12 +168,12 @@ impl ResourceReader for SqliteRecords {
     }
 
     async fn resources_of(&self, provider: &PartnerId) -> Result<Vec<Resource>> {
-        let provider = provider.clone();
-        self.connections
-            .read(move |conn| {
-                let filter = "WHERE r.provider = ?1 ORDER BY r.id";
-                resources(conn, filter, params![provider.as_str()])
-            })
+        let asked = provider.clone();
+        let work = move |conn: &Connection| {
+            let filter = "WHERE r.provider = ?1 ORDER BY r.id";
+            resources(conn, filter, params![asked.as_str()])
+        };
+        self.fresh(&self.known.provided, provider.clone(), work)
             .await
     }
 

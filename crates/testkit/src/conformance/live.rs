@@ -42,8 +42,10 @@ where
     renewing_closes_the_old_secret(Arc::new(make())).await;
     flows_are_found_until_they_end(&make()).await;
     a_flow_ends_once(Arc::new(make())).await;
-    one_time_values_are_spent_once(Arc::new(make())).await;
-    a_spent_value_cannot_be_put_again(&make()).await;
+    for brief in [false, true] {
+        one_time_values_are_spent_once(Arc::new(make()), brief).await;
+        a_spent_value_cannot_be_put_again(&make(), brief).await;
+    }
     counters_count_within_their_window(&make()).await;
     concurrent_failures_are_all_counted(Arc::new(make())).await;
     participations_are_kept_by_session(&make()).await;
@@ -236,10 +238,18 @@ async fn a_flow_ends_once<L: Flows + 'static>(live: Arc<L>) {
     assert_eq!(winners(racers.collect()).await, 1);
 }
 
-async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
-    live.put("code", &digest(1), b"value".to_vec(), at(1))
-        .await
-        .unwrap();
+async fn put<L: OneTime>(live: &L, brief: bool, (kind, number): (&str, u16), until: Timestamp) {
+    let (digest, value) = (digest(number), b"value".to_vec());
+    let kept = if brief {
+        live.put_brief(kind, &digest, value, until).await
+    } else {
+        live.put(kind, &digest, value, until).await
+    };
+    kept.unwrap();
+}
+
+async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>, brief: bool) {
+    put(&*live, brief, ("code", 1), at(1)).await;
     assert_eq!(
         live.redeem("ticket", &digest(1), NOW).await.unwrap(),
         Redeemed::Unknown
@@ -277,24 +287,18 @@ async fn one_time_values_are_spent_once<L: OneTime + 'static>(live: Arc<L>) {
         Redeemed::Unknown
     );
 
-    live.put("code", &digest(2), Vec::new(), at(2))
-        .await
-        .unwrap();
+    put(&*live, brief, ("code", 2), at(2)).await;
     assert_eq!(
         live.redeem("code", &digest(2), at(2)).await.unwrap(),
         Redeemed::Unknown
     );
 }
 
-async fn a_spent_value_cannot_be_put_again<L: OneTime>(live: &L) {
-    live.put("jti", &digest(1), Vec::new(), at(5))
-        .await
-        .unwrap();
+async fn a_spent_value_cannot_be_put_again<L: OneTime>(live: &L, brief: bool) {
+    put(live, brief, ("jti", 1), at(5)).await;
     let spent = live.redeem("jti", &digest(1), NOW).await.unwrap();
-    assert_eq!(spent, Redeemed::First(Vec::new()));
-    live.put("jti", &digest(1), Vec::new(), at(9))
-        .await
-        .unwrap();
+    assert_eq!(spent, Redeemed::First(b"value".to_vec()));
+    put(live, brief, ("jti", 1), at(9)).await;
     assert_eq!(
         live.redeem("jti", &digest(1), at(1)).await.unwrap(),
         Redeemed::Replay
