@@ -77,11 +77,6 @@ impl<T> Inbox<T> {
         }
         true
     }
-
-    /// Whether something waits to be taken.
-    pub(crate) fn is_waiting(&self) -> bool {
-        !self.0.state().waiting.is_empty()
-    }
 }
 
 impl<T> Drop for Inbox<T> {
@@ -99,21 +94,29 @@ impl<T> Outbox<T> {
         while !state.urgent && !state.closed {
             // What comes during this wait goes at its end at the latest.
             let calm = |state: &mut State<T>| !state.urgent && !state.closed;
-            let waited = self.shared.come.wait_timeout_while(state, self.linger, calm);
+            let waited = self
+                .shared
+                .come
+                .wait_timeout_while(state, self.linger, calm);
             let (held, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = held;
             if !timeout.timed_out() || !state.waiting.is_empty() {
                 break;
             }
-            if idle.is_some_and(|idle| began.elapsed() >= idle) {
-                return (Vec::new(), true);
-            }
-            if idle.is_none() {
-                state.asleep = true;
-                while state.asleep && !state.closed {
+            state.asleep = true;
+            while state.asleep && !state.closed {
+                let Some(idle) = idle else {
                     let woken = self.shared.come.wait(state);
                     state = woken.unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                };
+                let left = idle.saturating_sub(began.elapsed());
+                if left.is_zero() {
+                    state.asleep = false;
+                    return (Vec::new(), true);
                 }
+                let woken = self.shared.come.wait_timeout(state, left);
+                state = woken.unwrap_or_else(PoisonError::into_inner).0;
             }
         }
         let count = most.min(state.waiting.len());
@@ -149,7 +152,6 @@ mod tests {
         }
         assert_eq!(out.take(2, None), (vec![0, 1], true));
         assert_eq!(out.take(2, None), (vec![2], true));
-        assert!(!into.is_waiting());
         assert_eq!(out.take(2, Some(Duration::ZERO)), (Vec::new(), true));
     }
 

@@ -5,6 +5,8 @@
     reason = "what a test needs to begin has to be there"
 )]
 
+#[path = "journal/intake.rs"]
+mod intake;
 #[path = "journal/purge.rs"]
 mod purge;
 #[path = "journal/spool.rs"]
@@ -101,6 +103,11 @@ async fn numbers(journal: &SqliteJournal, now: Timestamp) -> Vec<u8> {
     rows.iter().map(|event| event.id.as_bytes()[15]).collect()
 }
 
+/// Reading takes in what waits in the intake, as a moment's patience would.
+async fn poured(journal: &SqliteJournal) {
+    journal.verify(NOW).await.unwrap();
+}
+
 /// Day by day: lines, closed, first broken line.
 async fn told(journal: &SqliteJournal) -> Vec<(u64, bool, Option<u64>)> {
     let reports = journal.verify(NOW).await.unwrap();
@@ -181,8 +188,12 @@ async fn nothing_that_identifies_is_readable_in_the_files() {
     let tomorrow = NOW.plus(DAY);
     std::fs::create_dir(folder.day(tomorrow)).unwrap();
     operator.at = tomorrow;
-    journal.record(operator).await.unwrap();
+    journal.record(operator.clone()).await.unwrap();
+    poured(&journal).await;
     assert_eq!(journal.spool_lines(), 1);
+    operator.id = uuid::Uuid::from_u128(77);
+    journal.record(operator).await.unwrap();
+    assert_eq!(journal.spool_lines(), 2);
     let mut looked_at = 0;
     for path in folder.files().iter().filter(|path| path.is_file()) {
         let bytes = std::fs::read(path).unwrap();
@@ -202,10 +213,12 @@ async fn files_and_folders_are_private() {
     journal.record(event(1, NOW)).await.unwrap();
     std::fs::create_dir(folder.day(NOW.plus(DAY))).unwrap();
     journal.record(event(2, NOW.plus(DAY))).await.unwrap();
+    poured(&journal).await;
+    journal.record(event(3, NOW.plus(DAY))).await.unwrap();
     std::fs::remove_dir(folder.day(NOW.plus(DAY))).unwrap();
     let files = folder.files();
-    for ending in ["db", "db-wal", "db-shm", "key", "spool"] {
-        let there = |path: &PathBuf| path.extension().is_some_and(|found| found == ending);
+    for ending in [".db", ".db-wal", ".db-shm", ".key", ".spool", "intake"] {
+        let there = |path: &PathBuf| path.to_string_lossy().ends_with(ending);
         assert!(files.iter().any(there), "{ending}");
     }
     for path in files {

@@ -9,7 +9,6 @@ use crate::sqlite::{Durability, failed, open};
 use portique_domain::CivilDate;
 use portique_domain::journal::AccessEvent;
 use portique_jose::digest::sha256;
-use portique_jose::seal::SealingKey;
 use portique_store::Result;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::os::unix::fs::MetadataExt as _;
@@ -131,18 +130,13 @@ impl DayFile {
         holds(&self.conn, event)
     }
 
-    /// Appends events in one transaction; durable when it answers, all or none.
-    pub(super) fn append<'a>(
-        &mut self,
-        events: impl Iterator<Item = &'a AccessEvent>,
-        key: &SealingKey,
-    ) -> Result<()> {
+    /// Appends lines in one transaction; durable when it answers, all or none.
+    pub(super) fn append<'a>(&mut self, lines: impl Iterator<Item = &'a Line>) -> Result<()> {
         let transaction = self.conn.transaction().map_err(failed)?;
         let mut head = self.head;
-        for event in events {
-            let line = Line::seal(event, key)?;
+        for line in lines {
             head = head.then(&line.to_canonical());
-            insert(&transaction, &line, &head).map_err(failed)?;
+            insert(&transaction, line, &head).map_err(failed)?;
         }
         transaction.commit().map_err(failed)?;
         self.head = head;

@@ -1,10 +1,11 @@
 //! What the writer thread writes with: the open day files, the closed days, the spool.
 
+use super::ahead::{Ahead, first_day, said};
 use super::checkpoints::{self, Checkpoint};
 use super::day_file::{DayFile, Head, holds};
-use super::day_keys::DayKeys;
 use super::files::{day_path, days_in};
-use super::spool::Spool;
+use super::line::Line;
+use super::spool::{DayLine, Spool};
 use super::{Archive, JournalKeys, reading};
 use portique_domain::journal::AccessEvent;
 use portique_domain::{CivilDate, Timestamp};
@@ -23,6 +24,8 @@ pub(super) struct Ledger {
     /// Where late lines go.
     pub(super) today: CivilDate,
     pub(super) spool: Spool,
+    /// In the intake, not yet in the log.
+    pub(super) ahead: Ahead,
     /// The spool could not be taken in; said once, not at each line.
     said: bool,
 }
@@ -53,16 +56,13 @@ impl Ledger {
             closed,
             today: now.day(),
             spool,
+            ahead: Ahead::default(),
             said: false,
         })
     }
 
     pub(super) fn keys(&self) -> &JournalKeys {
         &self.archive.keys
-    }
-
-    fn day_keys(&self) -> Arc<DayKeys> {
-        Arc::clone(&self.archive.day_keys)
     }
 
     /// The day whose file an event goes to: its own, unless that one is closed.
@@ -75,21 +75,40 @@ impl Ledger {
         }
     }
 
-    /// Writes events in order: into the log, else into the spool. Says of each whether it is durable.
+    /// Writes events in order: ahead of the log, else into it, else into the spool. Says of each whether
+    /// it is durable.
     pub(super) fn write(&mut self, events: &[AccessEvent]) -> Vec<bool> {
-        let mut durable = Vec::with_capacity(events.len());
+        match self.lines_of(events) {
+            Ok(lines) if self.write_ahead(&lines) => vec![true; events.len()],
+            Ok(lines) => self.write_through(&lines),
+            Err(error) => {
+                let error: &dyn core::error::Error = &error;
+                tracing::error!(error, "lines of the journal cannot be sealed");
+                vec![false; events.len()]
+            }
+        }
+    }
+
+    /// The lines of events, each sealed under the key of the day it goes to.
+    fn lines_of(&self, events: &[AccessEvent]) -> Result<Vec<DayLine>> {
+        let seal = |event: &AccessEvent| {
+            let day = self.day_of(event);
+            let key = self.archive.day_keys.find_or_draw(day)?;
+            Line::seal(event, &key).map(|line| (day, line))
+        };
+        events.iter().map(seal).collect()
+    }
+
+    fn write_through(&mut self, lines: &[DayLine]) -> Vec<bool> {
+        let mut durable = Vec::with_capacity(lines.len());
         // As long as lines wait in the spool the log is not tried, so that the order is kept.
         let mut log = self.take_in();
-        while let Some(first) = events.get(durable.len()) {
-            let day = self.day_of(first);
-            let rest = events.get(durable.len()..).unwrap_or_default();
-            let same = |event: &&AccessEvent| self.day_of(event) == day;
-            let group = rest.iter().take_while(same).count();
-            let group = rest.get(..group).unwrap_or_default();
+        while let Some((day, group, _)) = lines.get(durable.len()..).and_then(first_day) {
+            let rest = lines.get(durable.len()..).unwrap_or_default();
             if log && self.append_or_say(day, group) {
                 durable.resize(durable.len() + group.len(), true);
             } else if self.spool_or_say(rest) {
-                durable.resize(events.len(), true);
+                durable.resize(lines.len(), true);
             } else if log {
                 durable.resize(durable.len() + group.len(), false);
             } else {
@@ -100,33 +119,23 @@ impl Ledger {
         durable
     }
 
-    fn append_or_say(&mut self, day: CivilDate, events: &[AccessEvent]) -> bool {
-        let outcome = self.append(day, events);
-        if let Err(error) = &outcome {
-            let error: &dyn core::error::Error = error;
-            tracing::error!(error, "the journal cannot be written");
-        }
-        outcome.is_ok()
+    fn append_or_say(&mut self, day: CivilDate, lines: &[DayLine]) -> bool {
+        said(&self.append(day, lines), "the journal cannot be written")
     }
 
-    fn spool_or_say(&mut self, events: &[AccessEvent]) -> bool {
-        let events: Vec<_> = events
-            .iter()
-            .map(|event| (self.day_of(event), event))
-            .collect();
-        let outcome = self.spool.append(&events);
-        if let Err(error) = &outcome {
-            let error: &dyn core::error::Error = error;
-            tracing::error!(error, "the spool of the journal cannot be written");
-        }
-        outcome.is_ok()
+    fn spool_or_say(&mut self, lines: &[DayLine]) -> bool {
+        said(
+            &self.spool.append(lines),
+            "the spool of the journal cannot be written",
+        )
     }
 
-    fn append(&mut self, day: CivilDate, events: &[AccessEvent]) -> Result<()> {
-        let key = self.day_keys().find_or_draw(day)?;
+    /// Appends lines of one day to its file.
+    pub(super) fn append(&mut self, day: CivilDate, lines: &[DayLine]) -> Result<()> {
         let file = self.file(day)?;
         let before = file.head();
-        let outcome = file.append(events.iter(), &key).map(|()| file.head());
+        let lines = lines.iter().map(|(_, line)| line);
+        let outcome = file.append(lines).map(|()| file.head());
         match outcome {
             Ok(head) => {
                 self.archive.heads.raise(day, before, head);
@@ -167,7 +176,7 @@ impl Ledger {
 
     /// Takes the spool in, in order and once. `true` when nothing waits in it any more.
     pub(super) fn take_in(&mut self) -> bool {
-        if self.spool.is_empty() {
+        if self.pour() && self.spool.is_empty() {
             return true;
         }
         match self.try_take_in() {
@@ -220,6 +229,7 @@ impl Ledger {
                 }
             }
             if !new.is_empty() {
+                let new = self.lines_of(&new)?;
                 self.append(day, &new)?;
             }
             rest = after;

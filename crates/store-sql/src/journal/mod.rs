@@ -2,16 +2,19 @@
 //!
 //! What identifies is sealed under the key of the day, every line is chained to the one before, closed
 //! days are signed, and a day that reaches twelve months goes with its key (house §4.9). One thread
-//! writes, with group commit; when it cannot, events wait in a synced spool. Nothing here logs what an
-//! event holds.
+//! writes: a synced append to the intake makes an event durable, and a transaction takes many of them into
+//! the file of the day a moment later. When it cannot, events wait in a synced spool. Nothing here logs
+//! what an event holds.
 
 mod age;
+mod ahead;
 mod canonical;
 mod checkpoints;
 mod day_file;
 mod day_keys;
 mod files;
 mod heads;
+mod intake;
 mod keeper;
 mod ledger;
 mod line;
@@ -120,6 +123,7 @@ impl SqliteJournal {
         let spool_lines = Arc::new(AtomicU64::new(0));
         let spool = Spool::open(
             paths.spool.clone(),
+            &paths.days,
             Arc::clone(&day_keys),
             Arc::clone(&spool_lines),
         )?;
@@ -139,7 +143,7 @@ impl SqliteJournal {
         })
     }
 
-    /// Events that wait in the spool; anything but 0 is worth an alarm.
+    /// Events that wait because the log refused them; anything but 0 is worth an alarm.
     pub fn spool_lines(&self) -> u64 {
         self.spool_lines.load(Ordering::Relaxed)
     }

@@ -5,10 +5,10 @@
 
 use super::day_keys::{DayKeys, random};
 use super::files::{make_folder, remove, sync_folder, unwritable};
+use super::intake::{Intake, Taken};
 use super::line::Line;
 use super::spool_reader::{Frames, Next, SpoolReader};
 use portique_domain::CivilDate;
-use portique_domain::journal::AccessEvent;
 use portique_store::{Result, StoreError};
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -23,10 +23,15 @@ pub(super) const PURPOSE: &str = "journal.spool";
 /// Length of a day as text.
 pub(super) const DAY: usize = 10;
 
+/// A line, and the day whose file it goes to.
+pub(super) type DayLine = (CivilDate, Line);
+
 /// The spool of this process, and what earlier ones left.
 pub(super) struct Spool {
     folder: PathBuf,
     own: PathBuf,
+    /// Takes events while all is well; when the log refuses them, what is in it waits like the rest.
+    intake: Intake,
     keys: Arc<DayKeys>,
     lines: Arc<AtomicU64>,
     /// A frame was cut and could not be taken back: what came after it would not be read.
@@ -35,12 +40,19 @@ pub(super) struct Spool {
 
 impl Spool {
     /// Over a folder, created when it is not there. `lines` is kept at the number of events that wait.
-    pub(super) fn open(folder: PathBuf, keys: Arc<DayKeys>, lines: Arc<AtomicU64>) -> Result<Self> {
+    /// The intake lies in the folder of the `days`.
+    pub(super) fn open(
+        folder: PathBuf,
+        days: &Path,
+        keys: Arc<DayKeys>,
+        lines: Arc<AtomicU64>,
+    ) -> Result<Self> {
         make_folder(&folder).map_err(unwritable)?;
         let own = folder.join(format!("{}.spool", std::process::id()));
         let spool = Self {
             folder,
             own,
+            intake: Intake::new(days),
             keys,
             lines,
             torn: false,
@@ -58,23 +70,52 @@ impl Spool {
         self.lines.load(Ordering::Relaxed) == 0
     }
 
-    /// Appends events, each under the key of the day it goes to; durable when it answers.
-    pub(super) fn append(&mut self, events: &[(CivilDate, &AccessEvent)]) -> Result<()> {
-        if self.torn {
-            return Err(unwritable(std::io::ErrorKind::InvalidData.into()));
+    /// Appends lines to the intake; durable when it answers [`Taken::Durable`].
+    pub(super) fn take_ahead(&mut self, lines: &[DayLine]) -> Result<Taken> {
+        let frames = self.frames(lines)?;
+        self.intake.append(&frames).map_err(unwritable)
+    }
+
+    /// The log holds what is in the intake.
+    pub(super) fn empty_intake(&mut self) -> Result<()> {
+        self.intake.empty().map_err(unwritable)
+    }
+
+    /// The log refused what is in the intake: there it waits.
+    pub(super) fn keep_waiting(&mut self, events: usize) {
+        let events = u64::try_from(events).unwrap_or(u64::MAX);
+        self.lines.fetch_add(events, Ordering::Relaxed);
+    }
+
+    /// The end of the process; what waits stays.
+    pub(super) fn leave(&mut self) {
+        if self.is_empty() {
+            // It is empty: left behind it would harm nothing.
+            self.intake.remove().unwrap_or_default();
         }
-        let mut bytes = Vec::with_capacity(events.len() * 512);
-        for (day, event) in events {
+    }
+
+    fn frames(&self, lines: &[DayLine]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(lines.len() * 512);
+        for (day, line) in lines {
             let key = self.keys.find_or_draw(*day)?;
-            let line = Line::seal(event, &key)?.to_canonical();
             let sealed = key
-                .seal(PURPOSE, &line, random()?)
+                .seal(PURPOSE, &line.to_canonical(), random()?)
                 .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
             let length = u32::try_from(DAY + sealed.len()).unwrap_or(u32::MAX);
             bytes.extend_from_slice(&length.to_be_bytes());
             bytes.extend_from_slice(day.to_string().as_bytes());
             bytes.extend_from_slice(&sealed);
         }
+        Ok(bytes)
+    }
+
+    /// Appends lines, each under the key of the day it goes to; durable when it answers.
+    pub(super) fn append(&mut self, lines: &[DayLine]) -> Result<()> {
+        if self.torn {
+            return Err(unwritable(std::io::ErrorKind::InvalidData.into()));
+        }
+        let bytes = self.frames(lines)?;
         let mut file = OpenOptions::new()
             .append(true)
             .create(true)
@@ -87,7 +128,7 @@ impl Spool {
             self.torn = file.set_len(before).is_err();
             return Err(unwritable(error));
         }
-        let appended = u64::try_from(events.len()).unwrap_or(u64::MAX);
+        let appended = u64::try_from(lines.len()).unwrap_or(u64::MAX);
         self.lines.fetch_add(appended, Ordering::Relaxed);
         Ok(())
     }
@@ -117,13 +158,23 @@ impl Spool {
             }
         }
         sync_folder(&self.folder).map_err(unwritable)?;
+        self.intake.remove().map_err(unwritable)?;
         self.torn = false;
         self.lines.store(0, Ordering::Relaxed);
         Ok(())
     }
 
-    /// The files, oldest first.
+    /// The files, oldest first: what is in the intake came before the log refused it.
     fn paths(&self) -> Result<Vec<PathBuf>> {
+        let mut paths = self.spools()?;
+        let intake = self.intake.path();
+        if intake.is_file() {
+            paths.insert(0, intake);
+        }
+        Ok(paths)
+    }
+
+    fn spools(&self) -> Result<Vec<PathBuf>> {
         let mut paths = Vec::new();
         for entry in std::fs::read_dir(&self.folder).map_err(unwritable)? {
             let path = entry.map_err(unwritable)?.path();

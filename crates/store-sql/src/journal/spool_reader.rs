@@ -45,6 +45,10 @@ impl Frames {
             return Ok(Next::Torn);
         };
         let length = u64::from(u32::from_be_bytes(length));
+        if length == 0 {
+            // The intake is zeros where its frames end.
+            return Ok(Next::End);
+        }
         let mut frame = Vec::new();
         self.0.by_ref().take(length).read_to_end(&mut frame)?;
         let whole = u64::try_from(frame.len()).is_ok_and(|read| read == length);

@@ -1,5 +1,5 @@
-//! The thread that writes: it takes what was handed to it, writes all events of it in one transaction,
-//! then answers those that wait.
+//! The thread that writes: it takes what was handed to it, makes all events of it durable together, then
+//! answers those that wait.
 
 use super::ledger::Ledger;
 use crate::inbox::{Inbox, Outbox, inbox};
@@ -21,7 +21,7 @@ const LINGER: Duration = Duration::from_millis(8);
 enum Order {
     /// Write an event; say whether it is durable, if somebody waits.
     Write(Box<AccessEvent>, Option<oneshot::Sender<bool>>),
-    /// Say when everything before this is written.
+    /// Say when everything before this is in the log.
     Settle(oneshot::Sender<Result<()>>),
     /// Close days.
     Close(Timestamp, oneshot::Sender<Result<u64>>),
@@ -81,11 +81,7 @@ impl Writer {
 
     /// Waits until what was handed over before is written, so that whoever reads finds it.
     pub(super) async fn settle(&self) -> Result<()> {
-        if self.inbox.as_ref().is_some_and(Inbox::is_waiting) {
-            self.ask(Order::Settle).await
-        } else {
-            Ok(())
-        }
+        self.ask(Order::Settle).await
     }
 
     /// Closes days.
@@ -131,9 +127,14 @@ fn run(mut ledger: Ledger, outbox: &Outbox<Order>) {
     let mut events = Vec::new();
     let mut waiters = Vec::new();
     loop {
-        let (orders, goes_on) = outbox.take(BATCH, None);
+        let (orders, goes_on) = outbox.take(BATCH, ledger.due_in());
         if !goes_on {
+            ledger.take_in();
+            ledger.spool.leave();
             return;
+        }
+        if orders.is_empty() {
+            ledger.take_in();
         }
         for order in orders {
             if !matches!(order, Order::Write(..)) {
@@ -145,12 +146,16 @@ fn run(mut ledger: Ledger, outbox: &Outbox<Order>) {
                     events.push(*event);
                     waiters.push(done);
                 }
-                Order::Settle(done) => done.send(Ok(())).unwrap_or_default(),
+                Order::Settle(done) => {
+                    ledger.take_in();
+                    done.send(Ok(())).unwrap_or_default();
+                }
                 Order::Close(now, done) => done.send(ledger.close_days(now)).unwrap_or_default(),
                 Order::Purge(now, done) => done.send(ledger.purge(now)).unwrap_or_default(),
                 Order::Stop(now, done) => {
                     ledger.take_in();
                     let signed = ledger.sign_open_days(now);
+                    ledger.spool.leave();
                     // The files are closed before the answer, so that whoever waited may move them.
                     drop(ledger);
                     done.send(signed).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What was changed is told, with the first line that does not hold.
 
-use super::{DAY, Folder, NOW, told};
+use super::{DAY, Folder, NOW, poured, told};
 use portique_domain::Timestamp;
 use portique_jose::digest::sha256;
 use portique_store::journal::{JournalKeeper, JournalWriter};
@@ -121,6 +121,7 @@ async fn a_tail_that_is_cut_off_while_we_write_is_told() {
     for number in 0..4 {
         journal.record(event(number, NOW)).await.unwrap();
     }
+    poured(&journal).await;
     change(&folder.day(NOW), "DELETE FROM line WHERE seq > 2");
     assert_eq!(told(&journal).await, [(2, false, Some(3))]);
 }
@@ -186,6 +187,7 @@ async fn a_file_that_is_replaced_under_us_is_told() {
     let journal: SqliteJournal = folder.open();
     journal.record(event(0, NOW)).await.unwrap();
     journal.record(event(1, NOW)).await.unwrap();
+    poured(&journal).await;
     for ending in ["db", "db-wal", "db-shm"] {
         std::fs::remove_file(folder.day(NOW).with_extension(ending)).unwrap();
     }
