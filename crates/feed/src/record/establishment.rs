@@ -3,7 +3,8 @@
 use super::label;
 use crate::finding::Report;
 use crate::read::RawRecord;
-use portique_domain::identity::{AcademyCode, EstablishmentKind, Tutelle, Uai};
+use crate::staged::EstablishmentChange;
+use portique_domain::identity::{AcademyCode, EstablishmentKind, SourceKey, Tutelle, Uai};
 use portique_domain::text::fold;
 
 /// What a record says of an establishment.
@@ -53,8 +54,7 @@ pub(crate) fn read(
         }
     };
     let academy = academy(raw).unwrap_or(feed);
-    let ministry = fold(raw.first("ENTEtablissementMinistereTutelle"));
-    let agriculture = ministry.contains("agriculture")
+    let agriculture = is_agriculture(raw)
         || academy == AcademyCode::AGRICULTURE
         || feed == AcademyCode::AGRICULTURE;
     Some(Establishment {
@@ -70,6 +70,40 @@ pub(crate) fn read(
         academy,
         phone: phone(raw, report),
     })
+}
+
+fn is_agriculture(raw: &RawRecord) -> bool {
+    fold(raw.first("ENTEtablissementMinistereTutelle")).contains("agriculture")
+}
+
+/// What a delta changes of an establishment. Name and UAI are never cleared.
+pub(crate) fn change(
+    raw: &RawRecord,
+    (key, at): (SourceKey, (String, u64)),
+    report: &mut Report<'_>,
+) -> EstablishmentChange {
+    let named = |field: &str| raw.names_whole(field);
+    let name = label::display_name(raw.first("ENTStructureNomCourant"));
+    let phone = phone(raw, report);
+    let agriculture = is_agriculture(raw) || key.academy == AcademyCode::AGRICULTURE;
+    let says_kind = named("ENTStructureCodeTypeStruct") || named("ENTStructureTypeStruct");
+    EstablishmentChange {
+        key,
+        at,
+        uai: uai(raw, report),
+        name: (!name.is_empty()).then_some(name),
+        town: named("l").then(|| label::title_case(raw.first("l"), false)),
+        kind: says_kind.then(|| kind(raw)),
+        tutelle: named("ENTEtablissementMinistereTutelle").then_some(if agriculture {
+            Tutelle::Agriculture
+        } else {
+            Tutelle::Education
+        }),
+        academy: academy(raw),
+        phone: (named("telephoneNumber")
+            && (!phone.is_empty() || raw.first("telephoneNumber").is_empty()))
+        .then_some(phone),
+    }
 }
 
 /// The UAI; a wrong shape drops it, a wrong letter is only told (aaf §3, virtual structures).

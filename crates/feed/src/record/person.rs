@@ -2,12 +2,15 @@
 
 use super::NO_NAMES;
 use crate::finding::Report;
+use crate::name::Category;
 use crate::read::RawRecord;
+use crate::staged::PersonChange;
 use portique_domain::CivilDate;
 use portique_domain::identity::Names;
 
 /// The longest name kept, in characters.
 const LONGEST_NAME: usize = 200;
+const NAME_TOO_LONG: &str = "nom de plus de 200 caractères ignoré";
 
 /// Names. `first_required` for pupils: an adult without a first name is told and kept (aaf §7.15).
 /// `None`, reported, when a required one is missing.
@@ -19,11 +22,7 @@ pub(crate) fn names(
     let mut name = |field: &str| {
         let value = raw.first(field);
         if value.chars().count() > LONGEST_NAME {
-            report.warn(
-                "person.name_length",
-                field,
-                "nom de plus de 200 caractères ignoré",
-            );
+            report.warn("person.name_length", field, NAME_TOO_LONG);
             return String::new();
         }
         value.to_owned()
@@ -85,6 +84,52 @@ pub(crate) fn optional_birth_date(raw: &RawRecord, report: &mut Report<'_>) -> O
         );
     }
     date
+}
+
+/// The names, title and birth date that a delta gives. Names are never cleared, nor is the birth date
+/// of a pupil (aaf §3, *Empty value policy*).
+pub(crate) fn change(raw: &RawRecord, change: &mut PersonChange, report: &mut Report<'_>) {
+    let mut name = |field: &str, may_clear: bool| {
+        let value = raw.first(field);
+        if !raw.names_whole(field) {
+            return None;
+        }
+        if value.is_empty() && !may_clear {
+            report.warn(
+                "delta.cleared",
+                field,
+                "champ d'identité vidé par la livraison : la valeur connue est gardée",
+            );
+            return None;
+        }
+        if value.chars().count() > LONGEST_NAME {
+            report.warn("person.name_length", field, NAME_TOO_LONG);
+            return None;
+        }
+        Some(value.to_owned())
+    };
+    change.last = name("sn", false);
+    change.first = name("givenName", change.category != Category::Pupil);
+    change.birth = name("ENTPersonNomPatro", true);
+    let (field, before) = ("personalTitle", raw.first("personalTitle").is_empty());
+    if raw.names_whole(field) {
+        let title = title(raw, report);
+        change.title = (before || !title.is_empty()).then_some(title);
+    }
+    let field = "ENTPersonDateNaissance";
+    if change.category != Category::Relative && raw.names_whole(field) {
+        let emptied = raw.first(field).is_empty();
+        let date = optional_birth_date(raw, report);
+        let kept = date.is_none() && (!emptied || change.category == Category::Pupil);
+        if kept && emptied {
+            report.warn(
+                "delta.cleared",
+                field,
+                "champ d'identité vidé par la livraison : la valeur connue est gardée",
+            );
+        }
+        change.birth_date = (!kept).then_some(date);
+    }
 }
 
 /// `JJ/MM/AAAA`, or the ISO form that some producers write.

@@ -17,6 +17,10 @@ pub(crate) struct Duties<'r> {
     pub(crate) attachment: &'r str,
     /// Whether she teaches.
     pub(crate) teaches: bool,
+    /// Whether the record says so itself, one way or the other.
+    pub(crate) says_teaches: bool,
+    /// How many functions could be read.
+    pub(crate) rows: usize,
 }
 
 impl Duties<'_> {
@@ -63,6 +67,10 @@ pub(crate) fn duties<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Duties<
         classes: classes(raw, report),
         attachment: raw.first("ENTPersonStructRattach"),
         teaches: teaches == Teaches::Yes,
+        says_teaches: teaches != Teaches::No
+            || !rows.is_empty()
+            || !raw.first("PersEducNatPresenceDevantEleves").is_empty(),
+        rows: rows.len(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks that every record passes before its own.
 
-use super::feed::no_delta;
+use super::feed::not_full;
 use super::{CompactId, Held, Here, ImportError, Importer, Sink, SinkError};
 use crate::name::Category;
 use crate::read::{Flaw, Operation, RawRecord, fatal};
@@ -43,8 +43,8 @@ impl Importer {
         sink: &mut dyn Sink,
     ) -> Result<bool, ImportError> {
         let raw = here.raw;
-        if raw.operation != Operation::Add {
-            return Err(no_delta(here.file, raw.line).into());
+        if raw.operation != Operation::Add && !self.delta {
+            return Err(not_full(here.file, raw.line).into());
         }
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
         if Category::from_xml(&raw.category) != Some(category) {
@@ -96,12 +96,12 @@ impl Importer {
     fn is_first(&mut self, here: &Here<'_>, category: Category) -> bool {
         let id = CompactId::of(&here.raw.id);
         // A relative whom nobody names gets no account, so her id is not taken.
-        let first = if category == Category::Relative && !self.relatives.cites(id) {
+        let first = if category == Category::Relative && !self.delta && !self.relatives.cites(id) {
             true
         } else if category.is_people() {
             self.people.insert(id)
         } else if category == Category::Establishment {
-            !self.numbers.contains_key(&id)
+            self.structures.insert(id)
         } else {
             true
         };
@@ -155,6 +155,10 @@ const fn told(flaw: Flaw) -> (&'static str, &'static str) {
         Flaw::TooMany => (
             "value.count",
             "trop de valeurs ou d'attributs : le surplus est ignoré",
+        ),
+        Flaw::Operation => (
+            "delta.operation",
+            "modification ignorée : « replace » est la seule opération connue",
         ),
         Flaw::RecordTooLarge => ("record.size", "fiche de plus de 256 Kio écartée"),
     }

@@ -51,11 +51,20 @@ pub(super) struct FeedFacts {
 }
 
 impl FeedFacts {
-    /// Before a file is opened: only full deliveries of the second degree are understood for now.
-    pub(super) fn begin(&mut self, file: &FileName) -> Result<(), ImportError> {
+    /// Before a file is opened: it is of the kind that is being read, and of the second degree.
+    pub(super) fn begin(&mut self, file: &FileName, delta: bool) -> Result<(), ImportError> {
         let name = file.name.as_str();
-        if file.kind == Kind::Delta {
-            return Err(not_yet(name, 0, DELTA).into());
+        match file.kind {
+            Kind::Delta if !delta => return Err(not_full(name, 0).into()),
+            Kind::Full if delta => {
+                return Err(not_yet(
+                    name,
+                    0,
+                    "fichier complet dans une livraison différentielle : séparez-les",
+                )
+                .into());
+            }
+            Kind::Delta | Kind::Full => {}
         }
         if file.degree == Degree::First {
             return Err(not_yet(name, 0, FIRST_DEGREE).into());
@@ -117,7 +126,7 @@ impl FeedFacts {
 
     pub(super) fn outcome(
         self,
-        options: &Options,
+        (options, delta): (&Options, bool),
         academy: AcademyCode,
         mut findings: Findings,
         unknown_attributes: Vec<(String, u64)>,
@@ -140,7 +149,7 @@ impl FeedFacts {
                 academy: academy.to_string(),
                 degree: "2D".to_owned(),
                 date: date.map(|date| date.to_string()).unwrap_or_default(),
-                kind: "full".to_owned(),
+                kind: if delta { "delta" } else { "full" }.to_owned(),
                 version: self.version,
                 files: self.files,
             },
@@ -154,13 +163,13 @@ impl FeedFacts {
     }
 }
 
-const DELTA: &str = "livraison différentielle (Delta, modifyRequest ou deleteRequest) : pas encore gérée, demandez une livraison complète";
+const DELTA: &str = "livraison différentielle (Delta, modifyRequest ou deleteRequest) lue comme complète : elle part d'un état connu, appliquez d'abord une livraison complète de cette académie";
 const FIRST_DEGREE: &str = "livraison du premier degré : pas encore gérée";
 
 pub(super) fn not_yet(file: &str, line: u64, message: &str) -> Box<Finding> {
     fatal("feed.kind", file, line, message)
 }
 
-pub(super) fn no_delta(file: &str, line: u64) -> Box<Finding> {
+pub(super) fn not_full(file: &str, line: u64) -> Box<Finding> {
     not_yet(file, line, DELTA)
 }

@@ -1,7 +1,10 @@
 //! From files to staged records: one pass, in the order of references, with compact maps only (about
 //! 60 bytes a person), so that the size of an academy does not decide whether it can be imported.
 
+mod change;
 mod checks;
+#[cfg(test)]
+mod deltas;
 mod digest;
 mod feed;
 #[cfg(test)]
@@ -24,7 +27,7 @@ pub use sink::{Held, ImportError, Sink, SinkError, Tee};
 use crate::finding::Findings;
 use crate::name::{Category, FileName};
 use crate::plan::Finding;
-use crate::read::{RawRecord, RecordReader, fatal};
+use crate::read::{Operation, RawRecord, RecordReader, fatal};
 use feed::FeedFacts;
 use portique_domain::identity::{AcademyCode, SourceKey};
 use relatives::Relatives;
@@ -35,12 +38,16 @@ use std::io::Read;
 #[derive(Debug)]
 pub struct Importer {
     options: Options,
+    /// Reading a delta, over what is known.
+    delta: bool,
     findings: Findings,
     feed: FeedFacts,
     academy: Option<AcademyCode>,
     /// AAF ids of the establishments taken in, by number.
     establishments: Vec<String>,
     numbers: HashMap<CompactId, u32>,
+    /// Establishments whose record came; of a delta, fewer than the known ones.
+    structures: HashSet<CompactId>,
     uais: HashSet<String>,
     people: HashSet<CompactId>,
     relatives: Relatives,
@@ -67,10 +74,12 @@ impl Importer {
         Self {
             academy: options.academy,
             options,
+            delta: false,
             findings: Findings::default(),
             feed: FeedFacts::default(),
             establishments: Vec::new(),
             numbers: HashMap::new(),
+            structures: HashSet::new(),
             uais: HashSet::new(),
             people: HashSet::new(),
             relatives: Relatives::default(),
@@ -92,7 +101,7 @@ impl Importer {
         sink: &mut dyn Sink,
         progress: &mut dyn FnMut(&Progress<'_>),
     ) -> Result<(), ImportError> {
-        self.feed.begin(file)?;
+        self.feed.begin(file, self.delta)?;
         let name = file.name.as_str();
         let mut reader = RecordReader::new(name, source);
         let mut checked_header = false;
@@ -142,8 +151,20 @@ impl Importer {
     ///
     /// # Errors
     /// [`ImportError::Fatal`] when there was nothing to learn the academy or the date from.
-    pub fn finish(mut self) -> Result<Outcome, ImportError> {
+    pub fn finish(self) -> Result<Outcome, ImportError> {
+        self.finish_over(&|_| false)
+    }
+
+    /// Ends a delta: `knows` tells whether a person is known by her id at the source, since a pupil of
+    /// a delta may name a relative who is not in it (aaf §3).
+    ///
+    /// # Errors
+    /// As [`Importer::finish`].
+    pub fn finish_over(mut self, knows: &dyn Fn(&str) -> bool) -> Result<Outcome, ImportError> {
         for (file, line, id) in self.relatives.dangling() {
+            if knows(&id) {
+                continue;
+            }
             let name = self.feed.file_name(file).to_owned();
             self.findings.about(&name, u64::from(line), &id).warn(
                 "eleve.relative_missing",
@@ -169,7 +190,7 @@ impl Importer {
             .into());
         };
         Ok(self.feed.outcome(
-            &self.options,
+            (&self.options, self.delta),
             academy,
             self.findings,
             self.unknown_attributes.into_iter().collect(),
@@ -187,6 +208,11 @@ impl Importer {
             return Ok(());
         }
         self.count_unknown(here.raw, category);
+        match here.raw.operation {
+            Operation::Add => {}
+            Operation::Modify => return self.modify(here, category, sink),
+            Operation::Delete => return self.delete(here, category, sink),
+        }
         match category {
             Category::Establishment => self.establishment(here, sink),
             Category::Pupil => self.pupil(here, sink),
@@ -212,6 +238,16 @@ impl Importer {
             academy,
             id: id.to_owned(),
         })
+    }
+
+    /// An establishment joins the perimeter.
+    fn enter(&mut self, id: &str) {
+        let number = u32::try_from(self.establishments.len()).unwrap_or(u32::MAX);
+        let entry = self.numbers.entry(CompactId::of(id));
+        if let std::collections::hash_map::Entry::Vacant(vacant) = entry {
+            vacant.insert(number);
+            self.establishments.push(id.to_owned());
+        }
     }
 
     fn number(&self, establishment: &str) -> Option<u32> {

@@ -1,7 +1,6 @@
 //! Establishments, pupils, relatives and staff, from raw records to staged ones.
 
 use super::checks::hold;
-use super::id::CompactId;
 use super::options::SecondRank;
 use super::{Here, ImportError, Importer, Sink, digest};
 use crate::name::Category;
@@ -32,9 +31,7 @@ impl Importer {
                 "deux établissements de la livraison portent le même UAI",
             );
         }
-        let number = u32::try_from(self.establishments.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(CompactId::of(&raw.id), number);
-        self.establishments.push(raw.id.clone());
+        self.enter(&raw.id);
         let mut staged = StagedEstablishment {
             key,
             uai: read.uai,
@@ -127,10 +124,8 @@ impl Importer {
         let at = (self.feed.file_number(), here.raw.line);
         let mut staged = Vec::new();
         for relation in relations {
-            let legal = match (relation.legal, self.options.second_rank) {
-                (Legal::Representative, _) | (Legal::Second, SecondRank::Legal) => true,
-                (Legal::Second, SecondRank::InCharge) => false,
-                (Legal::Contact, _) | (Legal::Second, SecondRank::Contact) => continue,
+            let Some(legal) = legal_of(relation.legal, self.options.second_rank) else {
+                continue;
             };
             self.relatives.cite(relation.relative, &numbers, held, at);
             staged.push(StagedRelation {
@@ -149,18 +144,20 @@ impl Importer {
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
         let raw = here.raw;
-        let Some(entry) = self.relatives.meet(&raw.id) else {
+        let entry = self.relatives.meet(&raw.id);
+        if entry.is_none() && !self.delta {
             self.tally.unreferenced += 1;
             return Ok(());
-        };
+        }
+        // In a delta nobody need name her: her children may be known from before, and her places with
+        // them. Where only pupils who were set aside name her, she keeps what she has.
+        let stands = self.delta || entry.is_some_and(|entry| entry.has_child);
         let mut places = Places::default();
-        for number in entry.establishments() {
+        for number in entry.iter().flat_map(|entry| entry.establishments()) {
             if let Some(id) = self.establishments.get(number as usize) {
                 places.add(id, Profile::Relative);
             }
         }
-        // Only pupils who were set aside name her: she keeps what she has.
-        let stands = entry.has_child;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
         let names = person::names(raw, false, &mut report);
         let title = person::title(raw, &mut report);
@@ -246,7 +243,7 @@ impl Importer {
         Ok(sink.person(staged)?)
     }
 
-    fn no_establishment(&mut self, here: &Here<'_>) {
+    pub(super) fn no_establishment(&mut self, here: &Here<'_>) {
         self.findings
             .about(here.file, here.raw.line, &here.raw.id)
             .refuse(
@@ -254,6 +251,15 @@ impl Importer {
                 "",
                 "aucun établissement de la livraison ne lui est rattaché : aucun compte",
             );
+    }
+}
+
+/// Whether a relation is kept, and then whether the relative represents the pupil in law.
+pub(super) const fn legal_of(legal: Legal, second: SecondRank) -> Option<bool> {
+    match (legal, second) {
+        (Legal::Representative, _) | (Legal::Second, SecondRank::Legal) => Some(true),
+        (Legal::Second, SecondRank::InCharge) => Some(false),
+        (Legal::Contact, _) | (Legal::Second, SecondRank::Contact) => None,
     }
 }
 

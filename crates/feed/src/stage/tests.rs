@@ -1,7 +1,7 @@
 use super::{Held, ImportError, Importer, Options, Outcome, SecondRank, Sink, SinkError, probe};
 use crate::name::{Category, FileName, arrange};
 use crate::plan::Severity;
-use crate::staged::{StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
+use crate::staged::{StagedChange, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
 use portique_domain::identity::{EstablishmentKind, Profile, Tutelle};
 
 macro_rules! example {
@@ -31,6 +31,7 @@ pub(super) struct Collected {
     pub(super) establishments: Vec<StagedEstablishment>,
     pub(super) people: Vec<StagedPerson>,
     pub(super) held: Vec<Held>,
+    pub(super) changes: Vec<StagedChange>,
 }
 
 impl Collected {
@@ -55,6 +56,11 @@ impl Sink for Collected {
 
     fn held(&mut self, held: Held) -> Result<(), SinkError> {
         self.held.push(held);
+        Ok(())
+    }
+
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        self.changes.push(change);
         Ok(())
     }
 }
