@@ -1,9 +1,12 @@
 //! Names of the files of a delivery (aaf §1).
 
 use portique_domain::CivilDate;
+use portique_domain::identity::SourceName;
+use serde::Deserialize;
 
 /// What a file holds, in the order in which files are read: what is referred to comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Category {
     /// Establishments.
     Establishment,
@@ -42,16 +45,6 @@ impl Category {
         }
     }
 
-    /// The category whose word stands in the XML, where matières are `MatEducNat`.
-    pub fn from_xml(word: &str) -> Option<Self> {
-        if word == "MatEducNat" {
-            return Some(Self::Matiere);
-        }
-        Self::ALL
-            .into_iter()
-            .find(|category| category.word() == word)
-    }
-
     /// Whether its records are people.
     pub const fn is_people(self) -> bool {
         matches!(self, Self::Pupil | Self::Relative | Self::Staff)
@@ -59,16 +52,42 @@ impl Category {
 }
 
 /// Which schools a delivery covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Degree {
     /// Écoles.
     First,
-    /// Collèges and lycées; also when the name says nothing.
+    /// Collèges and lycées.
     Second,
 }
 
+impl Degree {
+    /// `1D` or `2D`, as headers and plans write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::First => "1D",
+            Self::Second => "2D",
+        }
+    }
+
+    /// From the word of a header; `None` for any other text.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::First, Self::Second]
+            .into_iter()
+            .find(|degree| degree.word().eq_ignore_ascii_case(word.trim()))
+    }
+
+    /// The source that its people belong to. Each degree is one of its own: a full delivery of écoles
+    /// says nothing about collèges, although staff may bear one id in both (aaf §3).
+    pub fn source(self) -> SourceName {
+        match self {
+            Self::First => SourceName::aaf_first_degree(),
+            Self::Second => SourceName::aaf(),
+        }
+    }
+}
+
 /// Whether a delivery says everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Everything: what is absent has disappeared.
     Full,
@@ -81,8 +100,8 @@ pub enum Kind {
 pub struct FileName {
     /// As given, folders included.
     pub name: String,
-    /// Degree.
-    pub degree: Degree,
+    /// Degree, when the name tells it; the header may, else it is the second.
+    pub degree: Option<Degree>,
     /// Full or delta.
     pub kind: Kind,
     /// Date of the delivery, when the name carries one.
@@ -116,9 +135,11 @@ impl FileName {
         Some(Self {
             name: name.to_owned(),
             degree: if upper.contains("ENT1D") {
-                Degree::First
+                Some(Degree::First)
+            } else if upper.contains("ENT2D") {
+                Some(Degree::Second)
             } else {
-                Degree::Second
+                None
             },
             kind: if upper.contains("DELTA") {
                 Kind::Delta
@@ -233,11 +254,8 @@ mod tests {
                 date,
                 "{name}"
             );
-            assert_eq!(
-                (file.kind, file.degree),
-                (Kind::Full, Degree::Second),
-                "{name}"
-            );
+            let degree = name.starts_with("ENT2D").then_some(Degree::Second);
+            assert_eq!((file.kind, file.degree), (Kind::Full, degree), "{name}");
         }
     }
 
@@ -246,7 +264,7 @@ mod tests {
         let delta = FileName::parse("ENT2DVA-ENT99_Delta_20240903_Eleve_0000.xml").unwrap();
         assert_eq!(delta.kind, Kind::Delta);
         let first = FileName::parse("ENT1D-ENT99_Complet_20240903_Eleve_0000.xml").unwrap();
-        assert_eq!(first.degree, Degree::First);
+        assert_eq!(first.degree, Some(Degree::First));
     }
 
     #[test]

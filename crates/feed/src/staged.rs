@@ -47,6 +47,13 @@ pub struct StagedPerson {
     pub title: String,
     /// Birth date; relatives have none.
     pub birth_date: Option<CivilDate>,
+    /// `ENTEleveINE` of a pupil, upper case, may be empty: the bridge between academies and degrees
+    /// (aaf §3). Never in a log.
+    pub ine: String,
+    /// Academic mail address of staff, may be empty: the join with the agents' guichet.
+    pub mail: String,
+    /// The day on which her places end, when the source says one; the last day counts.
+    pub until: Option<CivilDate>,
     /// Places, sorted; for a relative, one for each establishment of her children.
     pub places: Vec<StagedPlace>,
     /// For a pupil: her relatives, sorted, one row each.
@@ -64,6 +71,8 @@ pub struct StagedPlace {
     pub profile: Profile,
     /// Class codes, sorted, distinct.
     pub classes: Vec<String>,
+    /// Of these, the classes whose head teacher she is, sorted, distinct.
+    pub heads: Vec<String>,
 }
 
 /// A relative of a pupil.
@@ -146,12 +155,18 @@ pub struct PersonChange {
     pub title: Option<String>,
     /// Birth date; `Some(None)` clears it.
     pub birth_date: Option<Option<CivilDate>>,
+    /// INE of a pupil.
+    pub ine: Option<String>,
+    /// Academic mail address of staff; empty clears it.
+    pub mail: Option<String>,
     /// `ENTPersonStructRattach`. For a pupil it decides her establishment, and classes elsewhere are
     /// none of hers; for staff it counts when nothing else places her. Empty clears it.
     pub attachment: Option<String>,
     /// Classes of a pupil, or those that staff teach: establishment and code, sorted, distinct, within
     /// the perimeter.
     pub classes: Option<Vec<(String, String)>>,
+    /// For staff, of the classes those whose head teacher she is.
+    pub heads: Option<Vec<(String, String)>>,
     /// For staff, what she is where, one row an establishment, within the perimeter: replaces every
     /// place but those that stand on classes alone.
     pub functions: Option<Vec<(String, Profile)>>,

@@ -6,6 +6,7 @@
 use super::checks::hold;
 use super::people::legal_of;
 use super::{Here, ImportError, Importer, Options, Sink};
+use crate::dialect::Field;
 use crate::name::Category;
 use crate::record::{establishment, person, pupil, staff};
 use crate::staged::{PersonChange, StagedChange, StagedDelete, StagedRelation};
@@ -47,7 +48,7 @@ impl Importer {
                 let raw = here.raw;
                 let at = change.at;
                 let mut report = self.findings.about(here.file, raw.line, &raw.id);
-                let change = establishment::change(raw, (change.key, at), &mut report);
+                let change = establishment::change(&here.view, (change.key, at), &mut report);
                 return Ok(sink.change(StagedChange::Establishment(Box::new(change)))?);
             }
             Category::Pupil => {
@@ -81,15 +82,18 @@ impl Importer {
             birth: None,
             title: None,
             birth_date: None,
+            ine: None,
+            mail: None,
             attachment: None,
             classes: None,
+            heads: None,
             functions: None,
             direction: None,
             teaches: None,
             relatives: None,
         };
         if category.is_people() {
-            person::change(raw, &mut change, &mut report);
+            person::change(&here.view, &mut change, &mut report);
         }
         Ok(change)
     }
@@ -98,19 +102,23 @@ impl Importer {
     fn pupil_change(&mut self, here: &Here<'_>, change: &mut PersonChange) -> bool {
         let raw = here.raw;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let whereabouts = pupil::whereabouts(raw, &mut report);
-        let relations = pupil::relations(raw, &mut report);
+        let whereabouts = pupil::whereabouts(&here.view, &mut report);
+        let relations = pupil::relations(&here.view, &mut report);
         let classes = self.inside(owned(&whereabouts.classes));
         let mut stays = true;
-        if raw.names_whole("ENTPersonStructRattach") {
+        if here.view.names_whole(Field::Attachment) {
             let home = whereabouts.establishment;
             stays = self.number(home).is_some() || !classes.is_empty();
             change.attachment = Some(home.to_owned());
         }
-        if usable(here, "ENTEleveClasses", whereabouts.classes.len()) {
+        if here.view.names_whole(Field::Ine) {
+            let ine = self.own_ine(here);
+            change.ine = (!ine.is_empty()).then_some(ine);
+        }
+        if usable(here, Field::Classes, whereabouts.classes.len()) {
             change.classes = Some(classes);
         }
-        if usable(here, "ENTElevePersRelEleve", relations.len()) {
+        if usable(here, Field::Relatives, relations.len()) {
             let at = (self.feed.file_number(), raw.line);
             let mut staged = Vec::new();
             for relation in &relations {
@@ -133,14 +141,14 @@ impl Importer {
     fn staff_change(&mut self, here: &Here<'_>, change: &mut PersonChange) {
         let raw = here.raw;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let duties = staff::duties(raw, &mut report);
-        let functions = raw.values("ENTPersonFonctions").count();
-        if raw.names_whole("ENTPersonFonctions") && (functions == 0 || duties.rows > 0) {
+        let duties = staff::duties(&here.view, &mut report);
+        if usable(here, Field::Functions, duties.rows) {
             change.functions = Some(self.inside(duties.functions.iter().copied()));
         }
-        if raw.names_whole("ENTEnsFonctionDir") {
-            let mut led: Vec<String> = raw
-                .values("ENTEnsFonctionDir")
+        if here.view.names_whole(Field::Direction) {
+            let mut led: Vec<String> = here
+                .view
+                .values(Field::Direction)
                 .filter(|structure| self.number(structure).is_some())
                 .map(str::to_owned)
                 .collect();
@@ -148,18 +156,14 @@ impl Importer {
             led.dedup();
             change.direction = Some(led);
         }
-        let classes = [
-            "ENTAuxEnsClassesMatieres",
-            "ENTAuxEnsClasses",
-            "ENTAuxEnsClassesPrincipal",
-        ];
-        if classes
-            .iter()
-            .any(|field| usable(here, field, duties.classes.len()))
-        {
+        let read = duties.classes.len();
+        if usable(here, Field::Classes, read) || usable(here, Field::Heads, read) {
             change.classes = Some(self.inside(owned(&duties.classes)));
         }
-        if raw.names_whole("ENTPersonStructRattach") {
+        if usable(here, Field::Heads, duties.heads.len()) {
+            change.heads = Some(self.inside(owned(&duties.heads)));
+        }
+        if here.view.names_whole(Field::Attachment) {
             change.attachment = Some(duties.attachment.to_owned());
         }
         change.teaches = duties.says_teaches.then_some(duties.teaches);
@@ -186,8 +190,9 @@ impl Importer {
 
 /// Whether a list that the delta names may replace what is known: it is whole, and either it was sent
 /// empty or something of it could be read.
-fn usable(here: &Here<'_>, field: &str, read: usize) -> bool {
-    here.raw.names_whole(field) && (read > 0 || here.raw.values(field).next().is_none())
+fn usable(here: &Here<'_>, field: Field, read: usize) -> bool {
+    let view = &here.view;
+    view.names_whole(field) && (read > 0 || view.values(field).next().is_none())
 }
 
 fn owned<'p>(pairs: &'p [(&'p str, &'p str)]) -> impl Iterator<Item = (&'p str, String)> {

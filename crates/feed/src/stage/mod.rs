@@ -8,10 +8,13 @@ mod deltas;
 mod digest;
 mod feed;
 #[cfg(test)]
+mod first_degree;
+#[cfg(test)]
 mod hostile;
 mod id;
 mod options;
 mod people;
+mod places;
 mod probe;
 mod relatives;
 mod sink;
@@ -24,6 +27,7 @@ pub use options::{Options, SecondRank};
 pub use probe::{Probe, probe};
 pub use sink::{Held, ImportError, Sink, SinkError, Tee};
 
+use crate::dialect::{Dialect, Dialects, View};
 use crate::finding::Findings;
 use crate::name::{Category, FileName};
 use crate::plan::Finding;
@@ -33,6 +37,7 @@ use portique_domain::identity::{AcademyCode, SourceKey};
 use relatives::Relatives;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
+use std::sync::Arc;
 
 /// Reads the files of one delivery, in the order of [`crate::name::arrange`].
 #[derive(Debug)]
@@ -50,6 +55,7 @@ pub struct Importer {
     structures: HashSet<CompactId>,
     uais: HashSet<String>,
     people: HashSet<CompactId>,
+    ines: HashSet<CompactId>,
     relatives: Relatives,
     unknown_attributes: BTreeMap<String, u64>,
     tally: Tally,
@@ -66,6 +72,8 @@ struct Tally {
 struct Here<'a> {
     file: &'a str,
     raw: &'a RawRecord,
+    dialect: &'a Dialect,
+    view: View<'a>,
 }
 
 impl Importer {
@@ -82,6 +90,7 @@ impl Importer {
             structures: HashSet::new(),
             uais: HashSet::new(),
             people: HashSet::new(),
+            ines: HashSet::new(),
             relatives: Relatives::default(),
             unknown_attributes: BTreeMap::new(),
             tally: Tally::default(),
@@ -101,6 +110,7 @@ impl Importer {
         sink: &mut dyn Sink,
         progress: &mut dyn FnMut(&Progress<'_>),
     ) -> Result<(), ImportError> {
+        let tables = self.tables()?;
         self.feed.begin(file, self.delta)?;
         let name = file.name.as_str();
         let mut reader = RecordReader::new(name, source);
@@ -122,9 +132,16 @@ impl Importer {
                 checked_header = true;
                 self.feed.header(file, reader.header())?;
             }
+            let (raw, dialect) = (reader.record(), tables.of(self.feed.degree()));
             let here = Here {
                 file: name,
-                raw: reader.record(),
+                raw,
+                dialect,
+                view: View {
+                    raw,
+                    section: dialect.section(file.category),
+                    codes: tables.codes(),
+                },
             };
             self.record(&here, file.category, sink)?;
         }
@@ -207,7 +224,7 @@ impl Importer {
         if !self.admit(here, category, sink)? {
             return Ok(());
         }
-        self.count_unknown(here.raw, category);
+        self.count_unknown(&here.view);
         match here.raw.operation {
             Operation::Add => {}
             Operation::Modify => return self.modify(here, category, sink),
@@ -223,6 +240,15 @@ impl Importer {
         }
     }
 
+    /// The tables of the installation, or those that are built in.
+    fn tables(&self) -> Result<Arc<Dialects>, ImportError> {
+        if let Some(own) = &self.options.dialects {
+            return Ok(own.clone());
+        }
+        let built_in = Dialects::built_in();
+        Ok(built_in.map_err(|error| fatal("feed.dialect", &error.file, 0, &error.message))?)
+    }
+
     fn key(&self, id: &str) -> Result<SourceKey, ImportError> {
         // `learn_academy` ran before any record was looked at.
         let academy = self.academy.ok_or_else(|| {
@@ -234,7 +260,11 @@ impl Importer {
             )
         })?;
         Ok(SourceKey {
-            source: self.options.source.clone(),
+            source: self
+                .options
+                .source
+                .clone()
+                .unwrap_or_else(|| self.feed.degree().source()),
             academy,
             id: id.to_owned(),
         })

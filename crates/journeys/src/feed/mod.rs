@@ -5,11 +5,12 @@ mod reading;
 use crate::admin::need;
 use crate::journal::About;
 use crate::{Journeys, Trouble};
-use portique_domain::identity::{AcademyCode, SourceName};
+use portique_domain::identity::AcademyCode;
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant, Approval, ApprovalError};
 use portique_domain::session::Digest;
 use portique_domain::{CivilDate, Timestamp};
+use portique_feed::dialect::Dialects;
 use portique_feed::name::arrange;
 use portique_feed::plan::{Finding, Plan};
 use portique_feed::{GuardOptions, ImportError, Known, SecondRank, SinkError, probe};
@@ -128,19 +129,21 @@ impl Journeys {
         };
         let opened = source.clone();
         let probed = blocking(move || match opened.open(&first.name) {
-            Ok(file) => probe(&first, file).map(|found| found.academy),
+            Ok(file) => Dialects::built_in()
+                .map_err(|error| ImportError::Sink(SinkError(Box::new(error))))
+                .and_then(|tables| probe(&first, file, &tables)),
             Err(error) => Err(ImportError::Sink(SinkError(Box::new(error)))),
         })
         .await?;
-        let academy = match (options.academy, probed) {
-            (Some(academy), _) | (None, Ok(Some(academy))) => academy,
-            (None, Ok(None)) => return Ok(Planned::Refused(vec![no_academy()])),
-            (None, Err(ImportError::Fatal(finding))) => {
-                return Ok(Planned::Refused(vec![*finding]));
-            }
-            (None, Err(ImportError::Sink(error))) => return Err(unreadable(error)),
+        let probed = match probed {
+            Ok(probed) => probed,
+            Err(ImportError::Fatal(finding)) => return Ok(Planned::Refused(vec![*finding])),
+            Err(ImportError::Sink(error)) => return Err(unreadable(error)),
         };
-        let aaf = SourceName::aaf();
+        let Some(academy) = options.academy.or(probed.academy) else {
+            return Ok(Planned::Refused(vec![no_academy()]));
+        };
+        let aaf = probed.degree.source();
         let (base, last, sink) = self
             .stores
             .feeds
