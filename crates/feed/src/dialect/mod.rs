@@ -13,7 +13,7 @@ pub(crate) use field::{Field, Part};
 pub(crate) use table::Dialect;
 pub(crate) use view::{Row, View};
 
-use crate::name::Degree;
+use crate::name::{Category, Degree};
 use std::sync::{Arc, LazyLock};
 
 /// The tables built in: name of the file below `config/feeds/`, and its text.
@@ -92,6 +92,11 @@ impl Dialects {
             Degree::First => &self.first,
             Degree::Second => &self.second,
         }
+    }
+
+    /// The words that names of files end in, and their categories.
+    pub(crate) fn words(&self) -> Vec<(&str, Category)> {
+        self.second.words().chain(self.first.words()).collect()
     }
 
     pub(crate) fn codes(&self) -> &Codes {

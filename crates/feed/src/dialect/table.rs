@@ -97,6 +97,13 @@ impl Dialect {
         })
     }
 
+    /// The words of the categories.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, Category)> {
+        self.categories
+            .iter()
+            .map(|(word, category)| (word.as_str(), *category))
+    }
+
     /// The category whose word stands in a record.
     pub(crate) fn category(&self, word: &str) -> Option<Category> {
         self.categories.get(word).copied()

@@ -1,5 +1,6 @@
 //! Names of the files of a delivery (aaf §1).
 
+use crate::dialect::Dialects;
 use portique_domain::CivilDate;
 use portique_domain::identity::SourceName;
 use serde::Deserialize;
@@ -116,9 +117,10 @@ impl FileName {
     /// Reads a name; `None` when it is not a file of a feed (the DTD, a report, a hidden file).
     ///
     /// Everything before the category is tolerated, because producers and importers prefix it as they
-    /// like. `_Eleve` needs its underscore, or `PersRelEleve` would match too.
+    /// like. What the name itself does not tell, the folders or the archive around it may: the degree, the
+    /// date, and whether it is a delta.
     pub fn parse(name: &str) -> Option<Self> {
-        let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let (around, base) = name.rsplit_once(['/', '\\']).unwrap_or(("", name));
         if base.starts_with('.') {
             return None;
         }
@@ -131,41 +133,59 @@ impl FileName {
         }
         let sequence = digits.parse().ok()?;
         let (category, before) = split_category(rest)?;
-        let upper = before.to_ascii_uppercase();
         Some(Self {
             name: name.to_owned(),
-            degree: if upper.contains("ENT1D") {
-                Some(Degree::First)
-            } else if upper.contains("ENT2D") {
-                Some(Degree::Second)
-            } else {
-                None
-            },
-            kind: if upper.contains("DELTA") {
-                Kind::Delta
-            } else {
-                Kind::Full
-            },
-            date: before.split(['_', '-', '.']).find_map(compact_date),
+            degree: degree(before).or_else(|| degree(around)),
+            kind: kind(before).or_else(|| kind(around)).unwrap_or(Kind::Full),
+            date: date(before).or_else(|| date(around)),
             category,
             sequence,
         })
     }
 }
 
+fn degree(text: &str) -> Option<Degree> {
+    let text = text.to_ascii_uppercase();
+    if text.contains("ENT1D") {
+        Some(Degree::First)
+    } else if text.contains("ENT2D") {
+        Some(Degree::Second)
+    } else {
+        None
+    }
+}
+
+fn kind(text: &str) -> Option<Kind> {
+    let text = text.to_ascii_uppercase();
+    if text.contains("DELTA") {
+        Some(Kind::Delta)
+    } else if text.contains("COMPLET") {
+        Some(Kind::Full)
+    } else {
+        None
+    }
+}
+
+fn date(text: &str) -> Option<CivilDate> {
+    text.split(['_', '-', '.', '/', '\\'])
+        .rev()
+        .find_map(compact_date)
+}
+
+/// The category that a name ends in, and what stands before. The longest word counts, and one that ends
+/// another (`Eleve`, `PersRelEleve`) needs its underscore.
 fn split_category(rest: &str) -> Option<(Category, &str)> {
-    const SUFFIXES: [(&str, Category); 7] = [
-        ("EtabEducNat", Category::Establishment),
-        ("MatiereEducNat", Category::Matiere),
-        ("MatEducNat", Category::Matiere),
-        ("MefEducNat", Category::Mef),
-        ("PersEducNat", Category::Staff),
-        ("PersRelEleve", Category::Relative),
-        ("_Eleve", Category::Pupil),
-    ];
-    SUFFIXES
-        .into_iter()
-        .find_map(|(suffix, category)| Some((category, rest.strip_suffix(suffix)?)))
+    let tables = Dialects::built_in().ok()?;
+    let words = tables.words();
+    let (word, category) = words
+        .iter()
+        .filter(|(word, _)| rest.ends_with(word))
+        .max_by_key(|(word, _)| word.len())?;
+    let before = rest.strip_suffix(word)?;
+    let shared = words
+        .iter()
+        .any(|(other, _)| other.len() > word.len() && other.ends_with(word));
+    (!shared || before.ends_with('_')).then_some((*category, before))
 }
 
 /// `AAAAMMJJ`.
@@ -207,105 +227,8 @@ where
     arranged
 }
 
+mod delivery;
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    #[test]
-    fn names_of_the_field_are_understood() {
-        let table = [
-            (
-                "ENT2DVA-ENT16_Complet_20240916_PersEducNat_0000.xml",
-                Category::Staff,
-                Some("2024-09-16"),
-            ),
-            (
-                "FULL_ENTTSSERVICES_Complet_20130117_Eleve_0003.xml",
-                Category::Pupil,
-                Some("2013-01-17"),
-            ),
-            (
-                "clean-FULL_ENTTSSERVICES_Complet_20130117_PersRelEleve_0000.xml",
-                Category::Relative,
-                Some("2013-01-17"),
-            ),
-            (
-                "ENT_0999901Z_Complet_20200101_EtabEducNat_0000.xml",
-                Category::Establishment,
-                Some("2020-01-01"),
-            ),
-            (
-                "academie-091/ENT_Complet_20200101_Eleve_0000.xml",
-                Category::Pupil,
-                Some("2020-01-01"),
-            ),
-            (
-                "ENT2DVA-ENT99_Complet_20240902_MatiereEducNat_0000.xml",
-                Category::Matiere,
-                Some("2024-09-02"),
-            ),
-            ("MefEducNat_0001.xml", Category::Mef, None),
-        ];
-        for (name, category, date) in table {
-            let file = FileName::parse(name).unwrap();
-            assert_eq!(file.category, category, "{name}");
-            assert_eq!(
-                file.date.map(|date| date.to_string()).as_deref(),
-                date,
-                "{name}"
-            );
-            let degree = name.starts_with("ENT2D").then_some(Degree::Second);
-            assert_eq!((file.kind, file.degree), (Kind::Full, degree), "{name}");
-        }
-    }
-
-    #[test]
-    fn deltas_and_first_degree_are_told_apart() {
-        let delta = FileName::parse("ENT2DVA-ENT99_Delta_20240903_Eleve_0000.xml").unwrap();
-        assert_eq!(delta.kind, Kind::Delta);
-        let first = FileName::parse("ENT1D-ENT99_Complet_20240903_Eleve_0000.xml").unwrap();
-        assert_eq!(first.degree, Some(Degree::First));
-    }
-
-    #[test]
-    fn other_files_are_ignored() {
-        for name in [
-            "ficAlimMENESR.dtd",
-            "Eleve_0000.xml",
-            "ENT_Complet_20200101_Eleve_.xml",
-            "ENT_Complet_20200101_Eleve_0000.xml.sha256",
-            "._ENT_Complet_20200101_Eleve_0000.xml",
-            "",
-        ] {
-            assert_eq!(FileName::parse(name), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn files_come_in_the_order_of_their_references() {
-        let arranged = arrange([
-            "ENT_Complet_20200101_PersEducNat_0000.xml",
-            "ENT_Complet_20200101_Eleve_0010.xml",
-            "ENT_Complet_20200101_PersRelEleve_0000.xml",
-            "ENT_Complet_20200101_Eleve_0002.xml",
-            "ENT_Complet_20200101_EtabEducNat_0000.xml",
-            "ficAlimMENESR.dtd",
-        ]);
-        let order: Vec<(Category, u32)> = arranged
-            .files
-            .iter()
-            .map(|f| (f.category, f.sequence))
-            .collect();
-        assert_eq!(
-            order,
-            [
-                (Category::Establishment, 0),
-                (Category::Pupil, 2),
-                (Category::Pupil, 10),
-                (Category::Relative, 0),
-                (Category::Staff, 0)
-            ]
-        );
-        assert_eq!(arranged.ignored, ["ficAlimMENESR.dtd"]);
-    }
-}
+pub use delivery::{Deliveries, Delivery, deliveries};
