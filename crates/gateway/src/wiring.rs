@@ -6,6 +6,7 @@ use crate::live::Live;
 use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
+use portique_feed::dialect::Dialects;
 use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
@@ -20,6 +21,7 @@ use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
 use portique_ui::{CookieNames, PublicAddress};
 use portique_web::{Category, Publisher, Shortcut, Tile, WebSettings};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -201,6 +203,28 @@ pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
 }
 
 /// How feeds are read.
+/// The tables of feeds that stand in the folder of the settings; those that are missing there are the
+/// built-in ones.
+pub(crate) fn feed_tables(settings: &Settings) -> anyhow::Result<Option<Arc<Dialects>>> {
+    let Some(folder) = &settings.feeds.tables else {
+        return Ok(None);
+    };
+    let mut texts = BTreeMap::new();
+    for name in Dialects::files() {
+        let path = folder.join(name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => drop(texts.insert(name, text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                return Err(error).with_context(|| format!("{} cannot be read", path.display()));
+            }
+        }
+    }
+    let tables = Dialects::read(&|name| texts.get(name).cloned())
+        .with_context(|| format!("feeds.tables: {}", folder.display()))?;
+    Ok(Some(Arc::new(tables)))
+}
+
 pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {
     FeedOptions {
         academy: None,
@@ -214,5 +238,6 @@ pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {
             shrinkage_floor: settings.feeds.shrinkage_floor,
             ..GuardOptions::default()
         },
+        ..FeedOptions::default()
     }
 }

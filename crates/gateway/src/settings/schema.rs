@@ -293,6 +293,8 @@ pub(crate) struct Feeds {
     pub(crate) shrinkage_percent: u8,
     /// Fewer leavers than this never hold.
     pub(crate) shrinkage_floor: u64,
+    /// Folder with tables of the installation's own, named as those of `config/feeds/`.
+    pub(crate) tables: Option<PathBuf>,
 }
 
 impl Default for Feeds {
@@ -301,6 +303,7 @@ impl Default for Feeds {
             second_rank: SecondRankSetting::default(),
             shrinkage_percent: 10,
             shrinkage_floor: 20,
+            tables: None,
         }
     }
 }

@@ -1,21 +1,23 @@
 //! Feeds: read and plan, lift a guard, apply.
 
+mod choice;
 mod reading;
 
 use crate::admin::need;
 use crate::journal::About;
 use crate::{Journeys, Trouble};
+use choice::{choose, look, no_academy};
 use portique_domain::identity::AcademyCode;
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant, Approval, ApprovalError};
 use portique_domain::session::Digest;
 use portique_domain::{CivilDate, Timestamp};
 use portique_feed::dialect::Dialects;
-use portique_feed::name::arrange;
+use portique_feed::name::deliveries;
 use portique_feed::plan::{Finding, Plan};
-use portique_feed::{GuardOptions, ImportError, Known, SecondRank, SinkError, probe};
+use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
 use portique_store::records::{Applied, ApplyError, PlanId, Progress, RunId};
-use reading::{Filling, blocking, no_academy, nothing_to_read, read, unreadable};
+use reading::{Filling, blocking, read, unreadable};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -37,6 +39,10 @@ pub struct FeedOptions {
     pub academy: Option<AcademyCode>,
     /// What `respLegal` = `2` means.
     pub second_rank: SecondRank,
+    /// Which delivery, by its label, where there are several.
+    pub delivery: Option<String>,
+    /// The tables of the installation; without them, those that are built in.
+    pub dialects: Option<Arc<Dialects>>,
     /// Thresholds of the guards.
     pub guards: GuardOptions,
 }
@@ -123,18 +129,13 @@ impl Journeys {
         progress: PlanProgress,
         now: Timestamp,
     ) -> Result<Planned, Trouble> {
-        let arranged = arrange(source.names());
-        let Some(first) = arranged.files.first().cloned() else {
-            return Ok(Planned::Refused(vec![nothing_to_read()]));
+        let delivery = match choose(deliveries(source.names()), options.delivery.as_deref()) {
+            Ok(delivery) => delivery,
+            Err(finding) => return Ok(Planned::Refused(vec![*finding])),
         };
-        let opened = source.clone();
-        let probed = blocking(move || match opened.open(&first.name) {
-            Ok(file) => Dialects::built_in()
-                .map_err(|error| ImportError::Sink(SinkError(Box::new(error))))
-                .and_then(|tables| probe(&first, file, &tables)),
-            Err(error) => Err(ImportError::Sink(SinkError(Box::new(error)))),
-        })
-        .await?;
+        let (opened, own) = (source.clone(), options.dialects.clone());
+        let first = delivery.files.first().cloned();
+        let probed = blocking(move || look(&*opened, first, own)).await?;
         let probed = match probed {
             Ok(probed) => probed,
             Err(ImportError::Fatal(finding)) => return Ok(Planned::Refused(vec![*finding])),
@@ -156,7 +157,7 @@ impl Journeys {
         let stager = self.stores.feed_writer.stage(&aaf, academy, base).await?;
         let actor = grant.actor().clone();
         blocking(move || {
-            let read = read(&*source, &arranged, &options, known, stager, &progress)?;
+            let read = read(&*source, &delivery, &options, known, stager, &progress)?;
             match read {
                 Ok((comparer, outcome, stager)) => {
                     let plan = comparer.plan(outcome, &options.guards, last);
