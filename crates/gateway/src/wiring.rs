@@ -6,6 +6,7 @@ use crate::live::Live;
 use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
+use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
@@ -203,14 +204,17 @@ pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
 }
 
 /// How feeds are read.
-/// The tables of feeds that stand in the folder of the settings; those that are missing there are the
-/// built-in ones.
-pub(crate) fn feed_tables(settings: &Settings) -> anyhow::Result<Option<Arc<Dialects>>> {
+/// Adds the tables of feeds that stand in the folder of the settings; those that are missing there are
+/// the built-in ones.
+pub(crate) fn with_own_tables(
+    mut options: FeedOptions,
+    settings: &Settings,
+) -> anyhow::Result<FeedOptions> {
     let Some(folder) = &settings.feeds.tables else {
-        return Ok(None);
+        return Ok(options);
     };
     let mut texts = BTreeMap::new();
-    for name in Dialects::files() {
+    for name in Dialects::files().chain(Tables::files()) {
         let path = folder.join(name);
         match std::fs::read_to_string(&path) {
             Ok(text) => drop(texts.insert(name, text)),
@@ -220,9 +224,11 @@ pub(crate) fn feed_tables(settings: &Settings) -> anyhow::Result<Option<Arc<Dial
             }
         }
     }
-    let tables = Dialects::read(&|name| texts.get(name).cloned())
-        .with_context(|| format!("feeds.tables: {}", folder.display()))?;
-    Ok(Some(Arc::new(tables)))
+    let own = |name: &str| texts.get(name).cloned();
+    let place = || format!("feeds.tables: {}", folder.display());
+    options.dialects = Some(Arc::new(Dialects::read(&own).with_context(place)?));
+    options.tables = Some(Arc::new(Tables::read(&own).with_context(place)?));
+    Ok(options)
 }
 
 pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {

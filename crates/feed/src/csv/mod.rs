@@ -12,7 +12,7 @@ mod sheet;
 mod tests;
 
 pub use columns::Tables;
-pub use onde::onde;
+pub use onde::{onde, uai_of};
 pub use portique::portique;
 
 use crate::finding::Findings;
@@ -28,6 +28,44 @@ use sheet::Sheet;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
+
+/// What a sheet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SheetKind {
+    /// An export of ONDE, of pupils or of responsible persons.
+    Onde,
+    /// A CSV of Portique.
+    Portique,
+}
+
+/// Looks at the headers of a sheet.
+///
+/// # Errors
+/// The fatal finding that makes the sheet unusable, one with other headers among them.
+pub fn kind<R: Read>(
+    file: &str,
+    source: R,
+    tables: &Tables,
+) -> Result<SheetKind, Box<crate::plan::Finding>> {
+    let sheet = Sheet::open(file, source)?;
+    let first_names = [
+        (SheetKind::Portique, &tables.people),
+        (SheetKind::Onde, &tables.pupils),
+        (SheetKind::Onde, &tables.relatives),
+    ];
+    let found = first_names.into_iter().find(|(_, table)| {
+        let layout = columns::Layout::read(table, sheet.headers(), &mut Unknown::new());
+        layout.has(columns::Column::FirstName)
+    });
+    found.map(|(kind, _)| kind).ok_or_else(|| {
+        crate::read::fatal(
+            "csv.sheet",
+            file,
+            1,
+            "en-têtes inconnus : ni un CSV de Portique (portique feed template) ni un export de ONDE",
+        )
+    })
+}
 
 /// What a CSV is read with.
 #[derive(Clone, Debug)]

@@ -70,7 +70,7 @@ const NO_SHEET: &str =
 const TOO_LONG: &str = "plus de 20 000 lignes : ce n'est pas l'export d'une école";
 
 /// The UAI in the name of a file, else in that of its folder.
-fn uai_of(file: &str) -> Option<Uai> {
+pub fn uai_of(file: &str) -> Option<Uai> {
     file.rsplit(['/', '\\'])
         .flat_map(|part| part.split(|letter: char| !letter.is_ascii_alphanumeric()))
         .find_map(|word| word.parse().ok())
