@@ -3,16 +3,13 @@
 use crate::chance::SystemEntropy;
 use crate::folder::DataFolder;
 use crate::live::Live;
-use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
+use crate::settings::{AccessibilityState, CookiePreset, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
-use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::mail::Mails;
-use portique_journeys::{
-    Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Post, Stores,
-};
+use portique_journeys::{Clock, Entropy, Journeys, KeyRing, PartnerShelf, Post, Stores};
 use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
@@ -197,22 +194,5 @@ pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
         tiles,
         infos,
         console: Some("/admin".to_owned()),
-    }
-}
-
-/// How feeds are read.
-pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {
-    FeedOptions {
-        academy: None,
-        second_rank: match settings.feeds.second_rank {
-            SecondRankSetting::Contact => SecondRank::Contact,
-            SecondRankSetting::InCharge => SecondRank::InCharge,
-            SecondRankSetting::Legal => SecondRank::Legal,
-        },
-        guards: GuardOptions {
-            shrinkage_percent: settings.feeds.shrinkage_percent,
-            shrinkage_floor: settings.feeds.shrinkage_floor,
-            ..GuardOptions::default()
-        },
     }
 }

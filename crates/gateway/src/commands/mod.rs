@@ -12,6 +12,7 @@ mod demo_screen;
 mod demo_textbook;
 pub(crate) mod doctor;
 pub(crate) mod feed;
+mod feed_acts;
 mod feed_report;
 pub(crate) mod habilitation;
 pub(crate) mod journal;
