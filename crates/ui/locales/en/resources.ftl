@@ -15,7 +15,7 @@ res-found = { $n ->
    *[other] { $n } resources
 }
 res-for = For: { $level }
-res-empty = Resources arrive after the nightly import.
+res-empty = No resource for the time being.
 res-empty-text = They appear here once your school gives them to you.
 res-parent = Digital textbooks open with the pupil’s account.
 

@@ -17,7 +17,7 @@ res-found = { $n ->
    *[other] { $n } ressources
 }
 res-for = Pour : { $level }
-res-empty = Les ressources arrivent après l’import de la nuit.
+res-empty = Aucune ressource pour le moment.
 res-empty-text = Elles s’affichent ici quand votre établissement vous les donne.
 res-parent = Les manuels numériques s’ouvrent avec le compte de l’élève.
 

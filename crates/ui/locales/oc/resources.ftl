@@ -15,7 +15,7 @@ res-found = { $n ->
    *[other] { $n } ressorsas
 }
 res-for = Per : { $level }
-res-empty = Las ressorsas arriban aprèp l’impòrt de la nuèch.
+res-empty = Cap de ressorsa pel moment.
 res-empty-text = S’afichan aicí quand vòstre establiment vos las dona.
 res-parent = Los manuals numerics se dobrisson amb lo compte de l’escolan.
 
