@@ -26,6 +26,7 @@ res-notice-gets = When you open it, this site will receive: { $list }.
 res-notice-no-name = Not your name.
 res-notice-code = an anonymous code
 res-notice-and = { $list } and { $last }
+res-notice-quoted = “{ $word }”
 res-notice-open = Open
 res-notice-quiet = Fine, do not tell me again
 res-notice-back = Back to the media centre

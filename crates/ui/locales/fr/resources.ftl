@@ -28,6 +28,7 @@ res-notice-gets = En ouvrant, ce site recevra : { $list }.
 res-notice-no-name = Pas votre nom.
 res-notice-code = un code anonyme
 res-notice-and = { $list } et { $last }
+res-notice-quoted = « { $word } »
 res-notice-open = Ouvrir
 res-notice-quiet = D’accord, ne plus le dire
 res-notice-back = Revenir au médiacentre

@@ -26,6 +26,7 @@ res-notice-gets = En dobrir, aqueste site recebrà : { $list }.
 res-notice-no-name = Pas vòstre nom.
 res-notice-code = un còdi anonim
 res-notice-and = { $list } e { $last }
+res-notice-quoted = « { $word } »
 res-notice-open = Dobrir
 res-notice-quiet = D’acòrdi, o dire pas mai
 res-notice-back = Tornar al mediacentre
