@@ -126,7 +126,10 @@ pub(crate) fn visit(app: &App) -> Visit {
 }
 
 /// A number and what it counts.
-pub(crate) fn counted<N: core::fmt::Display + PartialEq + From<u8>>(number: N, of: &str) -> String {
+pub(crate) fn counted<N: core::fmt::Display + PartialEq + From<u8> + Copy>(
+    number: N,
+    of: &str,
+) -> String {
     let many = if number == N::from(1) { "" } else { "s" };
     format!("{number} {of}{many}")
 }

@@ -36,10 +36,10 @@ pub(super) async fn look_after(app: &App, partner: &Partner) -> anyhow::Result<V
             ));
         }
     }
-    let Some(stored) = stores.partners.partner(&partner.id).await? else {
+    let Some(found) = stores.partners.partner(&partner.id).await? else {
         return Ok(out);
     };
-    match stored.partner.oidc {
+    match found.partner.oidc {
         Some(oidc) if oidc.auth == ClientAuth::Secret && oidc.secrets.is_empty() => {
             out.push(format!(
                 "it has no secret yet. Draw one: portique partner secret {}",
