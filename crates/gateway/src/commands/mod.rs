@@ -18,6 +18,7 @@ pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;
 pub(crate) mod partner;
+mod partner_after;
 mod partner_report;
 pub(crate) mod resource;
 pub(crate) mod session;
@@ -123,6 +124,15 @@ pub(crate) fn visit(app: &App) -> Visit {
         device: DeviceClass::Machine,
         device_cookie: None,
     }
+}
+
+/// A number and what it counts.
+pub(crate) fn counted<N: core::fmt::Display + PartialEq + From<u8> + Copy>(
+    number: N,
+    of: &str,
+) -> String {
+    let many = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {of}{many}")
 }
 
 /// Where a command ran.
