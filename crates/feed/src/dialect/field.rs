@@ -26,7 +26,7 @@ pub(crate) enum Field {
     Phone,
     /// Academy code of an establishment.
     Academy,
-    /// Classes: declared by an establishment, sat in by a pupil, taught by staff.
+    /// Classes: sat in by a pupil, taught by staff.
     Classes,
     /// Usage name.
     LastName,

@@ -22,8 +22,6 @@ pub(crate) struct Attribute {
 pub(crate) struct Shape {
     /// What each field is.
     pub(crate) parts: Vec<Part>,
-    /// Whether more fields may follow.
-    pub(crate) open: bool,
 }
 
 /// What one category calls things.
@@ -149,17 +147,12 @@ fn fill(section: &mut Section, source: &RawSection) -> Result<(), String> {
 }
 
 fn shape(pattern: &str) -> Result<Shape, String> {
-    let (pattern, open) = match pattern.trim_end().strip_suffix("...") {
-        Some(before) => (before, true),
-        None => (pattern, false),
-    };
     let part = |word: &str| {
         Part::parse(word.trim())
             .ok_or_else(|| format!("{:?} is no part of a composite", word.trim()))
     };
     Ok(Shape {
         parts: pattern.split('$').map(part).collect::<Result<_, _>>()?,
-        open,
     })
 }
 

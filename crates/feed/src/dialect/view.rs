@@ -66,9 +66,7 @@ impl<'r> View<'r> {
                 continue;
             }
             let count = value.split('$').count();
-            let fits = |shape: &&Shape| {
-                count == shape.parts.len() || (shape.open && count > shape.parts.len())
-            };
+            let fits = |shape: &&Shape| shape.parts.len() == count;
             match attribute.shapes.iter().find(fits) {
                 Some(shape) => rows.push(Row {
                     value,

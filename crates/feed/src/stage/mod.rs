@@ -12,6 +12,7 @@ mod first_degree;
 #[cfg(test)]
 mod hostile;
 mod id;
+mod nomenclature;
 mod options;
 mod people;
 mod places;
@@ -33,6 +34,7 @@ use crate::name::{Category, FileName};
 use crate::plan::Finding;
 use crate::read::{Operation, RawRecord, RecordReader, fatal};
 use feed::FeedFacts;
+use nomenclature::Nomenclature;
 use portique_domain::identity::{AcademyCode, SourceKey};
 use relatives::Relatives;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -57,6 +59,7 @@ pub struct Importer {
     people: HashSet<CompactId>,
     ines: HashSet<CompactId>,
     relatives: Relatives,
+    nomenclature: Nomenclature,
     unknown_attributes: BTreeMap<String, u64>,
     tally: Tally,
 }
@@ -92,6 +95,7 @@ impl Importer {
             people: HashSet::new(),
             ines: HashSet::new(),
             relatives: Relatives::default(),
+            nomenclature: Nomenclature::default(),
             unknown_attributes: BTreeMap::new(),
             tally: Tally::default(),
         }
@@ -189,6 +193,7 @@ impl Importer {
                 "le responsable cité n'est pas dans la livraison : lien laissé de côté",
             );
         }
+        self.nomenclature.tell(&mut self.findings);
         let unreferenced = self.tally.unreferenced;
         if unreferenced > 0 {
             self.findings.about("", 0, "").note(
@@ -235,8 +240,12 @@ impl Importer {
             Category::Pupil => self.pupil(here, sink),
             Category::Relative => self.relative(here, sink),
             Category::Staff => self.staff(here, sink),
-            // Read for their form, so that a broken file is seen; nothing of them is kept.
-            Category::Matiere | Category::Mef => Ok(()),
+            // Read for their form, so that a broken file is seen; their codes alone are remembered, and
+            // nothing of them is kept.
+            Category::Matiere | Category::Mef => {
+                self.nomenclature.learn(category, &here.raw.id);
+                Ok(())
+            }
         }
     }
 

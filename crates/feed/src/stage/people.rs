@@ -63,6 +63,15 @@ impl Importer {
         if places.is_empty() && identity.is_some() {
             self.no_establishment(here);
         }
+        for (field, category) in [
+            (Field::Mef, Category::Mef),
+            (Field::Matieres, Category::Matiere),
+        ] {
+            for code in here.view.values(field) {
+                self.nomenclature
+                    .refer(category, code, here.view.name(field));
+            }
+        }
         let held = identity.is_none() || places.is_empty();
         let relatives = self.cite(here, &relations, &places, held);
         let Some(identity) = identity.filter(|_| !held) else {
