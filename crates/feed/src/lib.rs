@@ -8,6 +8,8 @@
 //! The way through: [`name::arrange`] orders the files, [`Importer`] reads them one after the other
 //! and hands what they say to a [`Sink`], [`Comparer`] is the sink that makes a [`plan::Plan`].
 
+pub mod archive;
+pub mod dialect;
 pub mod diff;
 mod finding;
 pub mod guard;

@@ -14,7 +14,7 @@ pub struct FeedHead {
     pub degree: String,
     /// Date of the delivery, `AAAA-MM-JJ`, from the file names, else from the header comment.
     pub date: String,
-    /// `full`.
+    /// `full` or `delta`.
     pub kind: String,
     /// `versionAF` of the header, may be empty.
     pub version: String,

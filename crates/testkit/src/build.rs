@@ -125,6 +125,9 @@ pub fn person(academy_number: u16, id: &str, first: &str, last: &str) -> PersonB
         },
         title: String::new(),
         birth_date: CivilDate::new(2012, 2, 29).ok(),
+        ine: String::new(),
+        mail: String::new(),
+        until: None,
         places: Vec::new(),
         relatives: Vec::new(),
         digest: RecordDigest::default(),
@@ -139,6 +142,7 @@ impl PersonBuilder {
             establishment: establishment.to_owned(),
             profile,
             classes: vec!["6A".to_owned()],
+            heads: Vec::new(),
         });
         self.0.places.sort();
         self

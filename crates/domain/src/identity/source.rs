@@ -13,6 +13,11 @@ impl SourceName {
         Self("aaf".to_owned())
     }
 
+    /// Academic feeds of the first degree.
+    pub fn aaf_first_degree() -> Self {
+        Self("aaf-1d".to_owned())
+    }
+
     /// People that no feed knows, created on the gateway itself.
     pub fn local() -> Self {
         Self("local".to_owned())

@@ -44,12 +44,16 @@ fn person(id: &str, places: &[(&str, Profile)], digest: u8) -> StagedPerson {
         },
         title: String::new(),
         birth_date: CivilDate::new(2012, 1, 2).ok(),
+        ine: String::new(),
+        mail: String::new(),
+        until: None,
         places: places
             .iter()
             .map(|(establishment, profile)| StagedPlace {
                 establishment: (*establishment).to_owned(),
                 profile: *profile,
                 classes: Vec::new(),
+                heads: Vec::new(),
             })
             .collect(),
         relatives: Vec::new(),

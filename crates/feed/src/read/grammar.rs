@@ -177,14 +177,19 @@ impl Grammar {
     fn begin_attribute(&mut self, tag: &BytesStart<'_>) -> Result<Node, Fault> {
         // Without checks: looking for twins costs the square of their number, which is the sender's
         // to choose (T-71).
-        let name = tag
-            .attributes()
-            .with_checks(false)
-            .take(8)
-            .flatten()
-            .find(|attribute| attribute.key.0 == "name")
-            .ok_or(Fault::Malformed)?
-            .value;
+        let (mut name, mut operation) = (None, None);
+        for attribute in tag.attributes().with_checks(false).take(8).flatten() {
+            match attribute.key.0 {
+                "name" => name = name.or(Some(attribute.value)),
+                "operation" => operation = operation.or(Some(attribute.value)),
+                _ => {}
+            }
+        }
+        let name = name.ok_or(Fault::Malformed)?;
+        if operation.is_some_and(|operation| operation.trim() != "replace") {
+            self.record.flaw(name.trim(), Flaw::Operation);
+            return Ok(Node::Surplus);
+        }
         Ok(if self.record.begin_attribute(name.trim()) {
             Node::Attr
         } else {

@@ -25,6 +25,8 @@ pub enum Flaw {
     TooMany,
     /// More than 256 KiB of text in one record: nothing of it is kept.
     RecordTooLarge,
+    /// A `modification` that is no `replace`, the only operation there is (aaf §1).
+    Operation,
 }
 
 type Span = (u32, u32);
@@ -92,6 +94,13 @@ impl RawRecord {
     /// The names of the attributes, in the order of the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.attrs.iter().map(|attr| self.slice(attr.name))
+    }
+
+    /// Whether an attribute is named and all its values are here, be they none: in a delta an empty
+    /// attribute clears, and one that lost a value to a flaw must not.
+    pub fn names_whole(&self, name: &str) -> bool {
+        self.names().any(|known| known == name)
+            && !self.flaws.iter().any(|(known, _)| known == name)
     }
 
     /// Whether the record passed the cap on its text.
@@ -165,7 +174,7 @@ impl RawRecord {
         self.flaw(&name.unwrap_or_default(), flaw);
     }
 
-    fn flaw(&mut self, name: &str, flaw: Flaw) {
+    pub(super) fn flaw(&mut self, name: &str, flaw: Flaw) {
         let told = self
             .flaws
             .iter()

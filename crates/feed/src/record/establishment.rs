@@ -1,10 +1,10 @@
 //! Establishments (aaf §2.1).
 
 use super::label;
+use crate::dialect::{Field, View};
 use crate::finding::Report;
-use crate::read::RawRecord;
-use portique_domain::identity::{AcademyCode, EstablishmentKind, Tutelle, Uai};
-use portique_domain::text::fold;
+use crate::staged::EstablishmentChange;
+use portique_domain::identity::{AcademyCode, EstablishmentKind, SourceKey, Tutelle, Uai};
 
 /// What a record says of an establishment.
 #[derive(Debug)]
@@ -18,27 +18,27 @@ pub(crate) struct Establishment {
     pub(crate) phone: String,
 }
 
-/// `ENTServAcCodeAcademie`, when it is readable.
-pub(crate) fn academy(raw: &RawRecord) -> Option<AcademyCode> {
-    raw.first("ENTServAcCodeAcademie").parse().ok()
+/// The academy code, when it is readable.
+pub(crate) fn academy(view: &View<'_>) -> Option<AcademyCode> {
+    view.first(Field::Academy).parse().ok()
 }
 
 /// Reads an establishment of a feed of the academy `feed`; `None`, reported, when it has neither name
 /// nor number.
 pub(crate) fn read(
-    raw: &RawRecord,
+    view: &View<'_>,
     feed: AcademyCode,
     report: &mut Report<'_>,
 ) -> Option<Establishment> {
-    let uai = uai(raw, report);
-    let kind = kind(raw);
-    let name = label::display_name(raw.first("ENTStructureNomCourant"));
+    let uai = uai(view, report);
+    let kind = kind(view);
+    let name = label::display_name(view.first(Field::Name));
     let name = match (name.is_empty(), &uai) {
         (false, _) => name,
         (true, Some(uai)) => {
             report.note(
                 "etab.name",
-                "ENTStructureNomCourant",
+                view.name(Field::Name),
                 "nom absent : l'UAI en tient lieu",
             );
             uai.to_string()
@@ -46,21 +46,20 @@ pub(crate) fn read(
         (true, None) => {
             report.refuse(
                 "etab.name",
-                "ENTStructureNomCourant",
+                view.name(Field::Name),
                 "ni nom ni UAI : établissement écarté, à corriger à la source",
             );
             return None;
         }
     };
-    let academy = academy(raw).unwrap_or(feed);
-    let ministry = fold(raw.first("ENTEtablissementMinistereTutelle"));
-    let agriculture = ministry.contains("agriculture")
+    let academy = academy(view).unwrap_or(feed);
+    let agriculture = is_agriculture(view)
         || academy == AcademyCode::AGRICULTURE
         || feed == AcademyCode::AGRICULTURE;
     Some(Establishment {
         uai,
         name,
-        town: label::title_case(raw.first("l"), false),
+        town: label::title_case(view.first(Field::Town), false),
         kind,
         tutelle: if agriculture {
             Tutelle::Agriculture
@@ -68,17 +67,48 @@ pub(crate) fn read(
             Tutelle::Education
         },
         academy,
-        phone: phone(raw, report),
+        phone: phone(view, report),
     })
 }
 
+fn is_agriculture(view: &View<'_>) -> bool {
+    let ministry = view.first(Field::Ministry);
+    view.codes
+        .is_agriculture(view.first(Field::MinistryCode), ministry)
+}
+
+/// What a delta changes of an establishment. Name and UAI are never cleared.
+pub(crate) fn change(
+    view: &View<'_>,
+    (key, at): (SourceKey, (String, u64)),
+    report: &mut Report<'_>,
+) -> EstablishmentChange {
+    let named = |field: Field| view.names_whole(field);
+    let name = label::display_name(view.first(Field::Name));
+    let phone = phone(view, report);
+    let agriculture = is_agriculture(view) || key.academy == AcademyCode::AGRICULTURE;
+    let says_kind = named(Field::TypeCode) || named(Field::TypeLabel);
+    EstablishmentChange {
+        key,
+        at,
+        uai: uai(view, report),
+        name: (!name.is_empty()).then_some(name),
+        town: named(Field::Town).then(|| label::title_case(view.first(Field::Town), false)),
+        kind: says_kind.then(|| kind(view)),
+        tutelle: named(Field::Ministry).then_some(if agriculture {
+            Tutelle::Agriculture
+        } else {
+            Tutelle::Education
+        }),
+        academy: academy(view),
+        phone: (named(Field::Phone) && (!phone.is_empty() || view.first(Field::Phone).is_empty()))
+            .then_some(phone),
+    }
+}
+
 /// The UAI; a wrong shape drops it, a wrong letter is only told (aaf §3, virtual structures).
-fn uai(raw: &RawRecord, report: &mut Report<'_>) -> Option<Uai> {
-    let (current, old) = ("ENTStructureUAI", "ENTEtablissementUAI");
-    let (field, text) = match raw.first(current) {
-        "" => (old, raw.first(old)),
-        text => (current, text),
-    };
+fn uai(view: &View<'_>, report: &mut Report<'_>) -> Option<Uai> {
+    let (field, text) = (view.name(Field::Uai), view.first(Field::Uai));
     if text.is_empty() {
         return None;
     }
@@ -101,31 +131,14 @@ fn uai(raw: &RawRecord, report: &mut Report<'_>) -> Option<Uai> {
 }
 
 /// By nature code, then by label (aaf §2.1).
-fn kind(raw: &RawRecord) -> EstablishmentKind {
-    match raw.first("ENTStructureCodeTypeStruct") {
-        "340" => return EstablishmentKind::College,
-        "300" | "302" | "306" => return EstablishmentKind::Lycee,
-        "320" => return EstablishmentKind::LyceeProfessionnel,
-        "101" | "151" => return EstablishmentKind::Ecole,
-        _ => {}
-    }
-    let label = fold(raw.first("ENTStructureTypeStruct"));
-    if label.contains("college") {
-        EstablishmentKind::College
-    } else if label.contains("lycee") && label.contains("prof") {
-        EstablishmentKind::LyceeProfessionnel
-    } else if label.contains("lycee") {
-        EstablishmentKind::Lycee
-    } else if label.starts_with("ecole") {
-        EstablishmentKind::Ecole
-    } else {
-        EstablishmentKind::Other
-    }
+fn kind(view: &View<'_>) -> EstablishmentKind {
+    view.codes
+        .kind(view.first(Field::TypeCode), view.first(Field::TypeLabel))
 }
 
 /// The telephone: 6 to 15 digits with separators (aaf §7.4).
-fn phone(raw: &RawRecord, report: &mut Report<'_>) -> String {
-    let text = raw.first("telephoneNumber");
+fn phone(view: &View<'_>, report: &mut Report<'_>) -> String {
+    let text = view.first(Field::Phone);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let shaped = text
         .chars()
@@ -135,7 +148,7 @@ fn phone(raw: &RawRecord, report: &mut Report<'_>) -> String {
     }
     report.warn(
         "etab.phone",
-        "telephoneNumber",
+        view.name(Field::Phone),
         "téléphone illisible ignoré",
     );
     String::new()

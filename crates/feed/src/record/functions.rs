@@ -1,66 +1,19 @@
-//! Functions to profiles (aaf §2.6), as data.
+//! Functions to profiles (aaf §2.6); the table is `config/feeds/codes.toml`.
 
+use crate::dialect::Codes;
 use portique_domain::identity::Profile;
 
-/// `codeFonction` to profile. Codes that are absent are [`Profile::Staff`], or a teacher when the
-/// person teaches.
-const FUNCTIONS: [(&str, Profile); 35] = [
-    ("ENS", Profile::Teacher),
-    ("DOC", Profile::Documentalist),
-    ("CIO", Profile::Documentalist),
-    ("DCT", Profile::Documentalist),
-    ("DIR", Profile::Direction),
-    ("COL", Profile::Collectivite),
-    ("EDU", Profile::SchoolLife),
-    ("CPE", Profile::SchoolLife),
-    ("AED", Profile::SchoolLife),
-    ("AES", Profile::SchoolLife),
-    ("ASE", Profile::SchoolLife),
-    ("ASH", Profile::SchoolLife),
-    ("AVS", Profile::SchoolLife),
-    ("BED", Profile::SchoolLife),
-    ("EEI", Profile::SchoolLife),
-    ("FIJ", Profile::SchoolLife),
-    ("INJ", Profile::SchoolLife),
-    ("ORI", Profile::SchoolLife),
-    ("SUR", Profile::SchoolLife),
-    ("ADF", Profile::Staff),
-    ("ADM", Profile::Staff),
-    ("ALB", Profile::Staff),
-    ("LAB", Profile::Staff),
-    ("OUV", Profile::Staff),
-    ("TEC", Profile::Staff),
-    ("CTR", Profile::Staff),
-    ("MDS", Profile::Staff),
-    ("PSY", Profile::Staff),
-    ("CFC", Profile::Staff),
-    ("FCA", Profile::Staff),
-    ("ACP", Profile::Staff),
-    ("APP", Profile::Staff),
-    ("ADA", Profile::Staff),
-    ("REM", Profile::Staff),
-    ("STG", Profile::Staff),
-];
-
-/// Disciplines that mean direction, whatever the function code says.
-const DIRECTION_CODES: [&str; 2] = ["D0010", "D0011"];
-const DIRECTION_LABELS: [&str; 3] = [
-    "direction chef d'etablissement",
-    "direction adjoint au chef etablissement",
-    "chef d'etablissement adjoint",
-];
-
 /// What a function makes of a person in one structure. `teaches` is the teacher rule of aaf §2.5.
-pub(crate) fn profile_of(function: &str, discipline: (&str, &str), teaches: Teaches) -> Profile {
-    let (code, label) = discipline;
-    if DIRECTION_CODES.contains(&code)
-        || DIRECTION_LABELS.contains(&portique_domain::text::fold(label).as_str())
-    {
+pub(crate) fn profile_of(
+    codes: &Codes,
+    function: &str,
+    (discipline, label): (&str, &str),
+    teaches: Teaches,
+) -> Profile {
+    if codes.is_direction(discipline, label) {
         return Profile::Direction;
     }
-    let known = FUNCTIONS
-        .iter()
-        .find_map(|(known, profile)| (*known == function).then_some(*profile));
+    let known = codes.function(function);
     match (known, teaches) {
         // The newer mark wins over the function (aaf §2.5).
         (Some(Profile::Teacher), Teaches::Denied) | (None, Teaches::No | Teaches::Denied) => {
@@ -99,6 +52,12 @@ pub(crate) const fn rank(profile: Profile) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::Dialects;
+
+    fn profile_of(function: &str, discipline: (&str, &str), teaches: Teaches) -> Profile {
+        let tables = Dialects::built_in().unwrap();
+        super::profile_of(tables.codes(), function, discipline, teaches)
+    }
 
     #[test]
     fn codes_of_the_table_lead_to_their_profile() {

@@ -1,9 +1,8 @@
 //! Pupils (aaf §2.3).
 
-use super::composite::{fields, pairs};
-use super::person;
+use super::{pairs, person};
+use crate::dialect::{Field, Legal, Part, Row, View};
 use crate::finding::Report;
-use crate::read::RawRecord;
 use portique_domain::CivilDate;
 use portique_domain::identity::Names;
 
@@ -16,10 +15,9 @@ pub(crate) struct Identity {
 }
 
 /// The identity, or `None`, reported, when what every pupil must have is missing.
-pub(crate) fn identity(raw: &RawRecord, report: &mut Report<'_>) -> Option<Identity> {
-    let names = person::names(raw, true, report)?;
-    let field = "ENTPersonDateNaissance";
-    let text = raw.first(field);
+pub(crate) fn identity(view: &View<'_>, report: &mut Report<'_>) -> Option<Identity> {
+    let names = person::names(view, true, report)?;
+    let (field, text) = (view.name(Field::BirthDate), view.first(Field::BirthDate));
     let Some(birth_date) = person::date(text) else {
         let message = if text.is_empty() {
             "date de naissance absente : élève écarté, à corriger à la source"
@@ -31,9 +29,28 @@ pub(crate) fn identity(raw: &RawRecord, report: &mut Report<'_>) -> Option<Ident
     };
     Some(Identity {
         names,
-        title: person::title(raw, report),
+        title: person::title(view, report),
         birth_date,
     })
+}
+
+/// The INE, upper case: nine digits and two letters since 2018, ten and one before (aaf §3). An
+/// unreadable one is dropped with a warning.
+pub(crate) fn ine(view: &View<'_>, report: &mut Report<'_>) -> String {
+    let value = view.first(Field::Ine).to_ascii_uppercase();
+    let letters = value
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_uppercase)
+        .count();
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    if value.is_empty()
+        || (value.len() == 11 && digits + letters == 11 && digits >= 9 && letters > 0)
+    {
+        return value;
+    }
+    report.warn("eleve.ine", view.name(Field::Ine), "INE illisible ignoré");
+    String::new()
 }
 
 /// Where a pupil is.
@@ -46,9 +63,8 @@ pub(crate) struct Whereabouts<'r> {
 }
 
 /// The structure and the classes.
-pub(crate) fn whereabouts<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Whereabouts<'r> {
-    let field = "ENTEleveClasses";
-    let classes = pairs(raw.values(field), "eleve.classes", field, report);
+pub(crate) fn whereabouts<'r>(view: &View<'r>, report: &mut Report<'_>) -> Whereabouts<'r> {
+    let classes = pairs(view, Field::Classes, "eleve.classes", report);
     let twice = |(at, (structure, _)): (usize, &(&str, &str))| {
         classes
             .iter()
@@ -58,28 +74,17 @@ pub(crate) fn whereabouts<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Wh
     if classes.iter().enumerate().any(twice) {
         report.note(
             "eleve.classes_several",
-            field,
+            view.name(Field::Classes),
             "plusieurs classes dans le même établissement : toutes sont gardées",
         );
     }
     Whereabouts {
-        establishment: raw.first("ENTPersonStructRattach"),
+        establishment: view.first(Field::Attachment),
         classes,
     }
 }
 
-/// `respLegal`, the weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Legal {
-    /// `0`: a contact.
-    Contact,
-    /// `2`: second legal representative until 2020, *personne en charge* since.
-    Second,
-    /// `1`.
-    Representative,
-}
-
-/// One row of `ENTElevePersRelEleve`.
+/// A relative as a pupil names her.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Relation<'r> {
     pub(crate) relative: &'r str,
@@ -88,15 +93,15 @@ pub(crate) struct Relation<'r> {
 }
 
 /// The relatives, one row each: of contradictory rows the strongest is kept (aaf §2.6).
-pub(crate) fn relations<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Vec<Relation<'r>> {
-    let field = "ENTElevePersRelEleve";
+pub(crate) fn relations<'r>(view: &View<'r>, report: &mut Report<'_>) -> Vec<Relation<'r>> {
+    let field = view.name(Field::Relatives);
     let mut rows: Vec<Relation<'r>> = Vec::new();
-    for value in raw.values(field) {
-        let Some(row) = relation(value, field, report) else {
+    for row in view.rows(Field::Relatives, "eleve.relation", report) {
+        let Some(row) = relation(view, row, report) else {
             continue;
         };
         // An adult pupil may be listed as her own responsible person (link 70): no second account.
-        if row.relative == raw.id {
+        if row.relative == view.raw.id {
             continue;
         }
         match rows.iter_mut().find(|known| known.relative == row.relative) {
@@ -116,19 +121,13 @@ pub(crate) fn relations<'r>(raw: &'r RawRecord, report: &mut Report<'_>) -> Vec<
     rows
 }
 
-fn relation<'r>(value: &'r str, field: &str, report: &mut Report<'_>) -> Option<Relation<'r>> {
-    let code = "eleve.relation";
-    let [relative, link, _paying, legal, _contact, _payment] =
-        fields::<6>(value, code, field, report)?;
-    let legal = match legal {
-        "0" | "" => Legal::Contact,
-        "1" => Legal::Representative,
-        "2" => Legal::Second,
-        _ => {
-            report.warn(code, field, "lien ignoré : respLegal doit valoir 0, 1 ou 2");
-            return None;
-        }
+fn relation<'r>(view: &View<'r>, row: Row<'r>, report: &mut Report<'_>) -> Option<Relation<'r>> {
+    let (code, field) = ("eleve.relation", view.name(Field::Relatives));
+    let Some(legal) = view.codes.legal(row.get(Part::Legal)) else {
+        report.warn(code, field, "lien ignoré : respLegal doit valoir 0, 1 ou 2");
+        return None;
     };
+    let relative = row.get(Part::Relative);
     if !person::is_id(relative) {
         report.warn(
             code,
@@ -137,14 +136,22 @@ fn relation<'r>(value: &'r str, field: &str, report: &mut Report<'_>) -> Option<
         );
         return None;
     }
-    // Old codes 1 to 7 and current ones 10 to 90 alike: kept as text, read by who shows them.
+    let link = row.get(Part::Link);
+    let current = view.codes.link(link);
+    // 99 may come to mean something one day; a text never does.
     let shaped = link.len() <= 3 && link.bytes().all(|b| b.is_ascii_digit());
     if !shaped {
         report.warn(code, field, "code de lien illisible : lien gardé sans code");
+    } else if current.is_none() && !link.is_empty() {
+        report.note(
+            "eleve.link",
+            field,
+            "code de lien absent de la table : gardé tel quel",
+        );
     }
     Some(Relation {
         relative,
-        link: if shaped { link } else { "" },
+        link: current.unwrap_or(if shaped { link } else { "" }),
         legal,
     })
 }

@@ -1,10 +1,11 @@
 //! Checks that every record passes before its own.
 
-use super::feed::no_delta;
+use super::feed::not_full;
 use super::{CompactId, Held, Here, ImportError, Importer, Sink, SinkError};
+use crate::dialect::{Field, View};
 use crate::name::Category;
-use crate::read::{Flaw, Operation, RawRecord, fatal};
-use crate::record::{dialect, establishment, person};
+use crate::read::{Flaw, Operation, fatal};
+use crate::record::{establishment, person};
 
 /// How many distinct unknown attributes are counted by name.
 const MOST_UNKNOWN: usize = 200;
@@ -18,7 +19,7 @@ impl Importer {
         category: Category,
     ) -> Result<(), ImportError> {
         if self.feed.found_academy.is_none() && category == Category::Establishment {
-            self.feed.found_academy = establishment::academy(here.raw);
+            self.feed.found_academy = establishment::academy(&here.view);
         }
         if self.academy.is_none() {
             self.academy = self.feed.found_academy;
@@ -43,11 +44,11 @@ impl Importer {
         sink: &mut dyn Sink,
     ) -> Result<bool, ImportError> {
         let raw = here.raw;
-        if raw.operation != Operation::Add {
-            return Err(no_delta(here.file, raw.line).into());
+        if raw.operation != Operation::Add && !self.delta {
+            return Err(not_full(here.file, raw.line).into());
         }
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        if Category::from_xml(&raw.category) != Some(category) {
+        if here.dialect.category(&raw.category) != Some(category) {
             report.refuse(
                 "record.category",
                 "",
@@ -63,8 +64,7 @@ impl Importer {
             );
             return Ok(false);
         }
-        let field = dialect::id_attribute(category);
-        let repeated = raw.first(field);
+        let (field, repeated) = (here.view.name(Field::Id), here.view.first(Field::Id));
         if !repeated.is_empty() && repeated != raw.id {
             report.refuse(
                 "record.id_differs",
@@ -96,12 +96,12 @@ impl Importer {
     fn is_first(&mut self, here: &Here<'_>, category: Category) -> bool {
         let id = CompactId::of(&here.raw.id);
         // A relative whom nobody names gets no account, so her id is not taken.
-        let first = if category == Category::Relative && !self.relatives.cites(id) {
+        let first = if category == Category::Relative && !self.delta && !self.relatives.cites(id) {
             true
         } else if category.is_people() {
             self.people.insert(id)
         } else if category == Category::Establishment {
-            !self.numbers.contains_key(&id)
+            self.structures.insert(id)
         } else {
             true
         };
@@ -117,9 +117,9 @@ impl Importer {
         first
     }
 
-    /// Counts the attributes that aaf §2 does not know.
-    pub(super) fn count_unknown(&mut self, raw: &RawRecord, category: Category) {
-        for name in raw.names().filter(|name| !dialect::knows(category, name)) {
+    /// Counts the attributes that the dialect does not know.
+    pub(super) fn count_unknown(&mut self, view: &View<'_>) {
+        for name in view.raw.names().filter(|name| !view.section.knows(name)) {
             if let Some(count) = self.unknown_attributes.get_mut(name) {
                 *count += 1;
                 continue;
@@ -155,6 +155,10 @@ const fn told(flaw: Flaw) -> (&'static str, &'static str) {
         Flaw::TooMany => (
             "value.count",
             "trop de valeurs ou d'attributs : le surplus est ignoré",
+        ),
+        Flaw::Operation => (
+            "delta.operation",
+            "modification ignorée : « replace » est la seule opération connue",
         ),
         Flaw::RecordTooLarge => ("record.size", "fiche de plus de 256 Kio écartée"),
     }

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use portique_domain::identity::{EstablishmentKind, Tutelle};
 
 /// Begins every canonical form. A change of the form makes every record look updated once.
-const FORM: &str = "portique-feed-1";
+const FORM: &str = "portique-feed-2";
 
 /// Fields, each preceded by its length, so that no two records share a form.
 struct Canon(Vec<u8>);
@@ -70,12 +70,20 @@ pub(crate) fn of_person(staged: &StagedPerson) -> RecordDigest {
     canon.text(&staged.title);
     let birth_date = staged.birth_date.map(|date| date.to_string());
     canon.text(birth_date.as_deref().unwrap_or_default());
+    canon.text(&staged.ine);
+    canon.text(&staged.mail);
+    let until = staged.until.map(|date| date.to_string());
+    canon.text(until.as_deref().unwrap_or_default());
     canon.count(staged.places.len());
     for place in &staged.places {
         canon.text(&place.establishment);
         canon.text(place.profile.mnemonic());
         canon.count(place.classes.len());
         for class in &place.classes {
+            canon.text(class);
+        }
+        canon.count(place.heads.len());
+        for class in &place.heads {
             canon.text(class);
         }
     }

@@ -43,6 +43,7 @@ pub struct Outcome {
 pub(super) struct FeedFacts {
     files: Vec<FeedFile>,
     last: Option<crate::name::Category>,
+    degree: Option<Degree>,
     named_date: Option<CivilDate>,
     header_date: Option<CivilDate>,
     dates_differ: bool,
@@ -51,14 +52,18 @@ pub(super) struct FeedFacts {
 }
 
 impl FeedFacts {
-    /// Before a file is opened: only full deliveries of the second degree are understood for now.
-    pub(super) fn begin(&mut self, file: &FileName) -> Result<(), ImportError> {
+    /// Before a file is opened: it is of the kind that is being read.
+    pub(super) fn begin(&mut self, file: &FileName, delta: bool) -> Result<(), ImportError> {
         let name = file.name.as_str();
-        if file.kind == Kind::Delta {
-            return Err(not_yet(name, 0, DELTA).into());
+        match file.kind {
+            Kind::Delta if !delta => return Err(not_full(name, 0).into()),
+            Kind::Full if delta => {
+                return Err(wrong_kind(name, 0, FULL).into());
+            }
+            Kind::Delta | Kind::Full => {}
         }
-        if file.degree == Degree::First {
-            return Err(not_yet(name, 0, FIRST_DEGREE).into());
+        if let Some(degree) = file.degree {
+            self.learn_degree(name, degree)?;
         }
         if self.last > Some(file.category) {
             return Err(fatal(
@@ -77,6 +82,22 @@ impl FeedFacts {
         Ok(())
     }
 
+    /// All files of a delivery are of one degree.
+    fn learn_degree(&mut self, file: &str, degree: Degree) -> Result<(), ImportError> {
+        match self.degree {
+            Some(known) if known != degree => Err(fatal("feed.degree", file, 1, DEGREES).into()),
+            Some(_) | None => {
+                self.degree = Some(degree);
+                Ok(())
+            }
+        }
+    }
+
+    /// The degree, the second unless something says otherwise.
+    pub(super) fn degree(&self) -> Degree {
+        self.degree.unwrap_or(Degree::Second)
+    }
+
     /// Number of the file being read.
     pub(super) fn file_number(&self) -> usize {
         self.files.len()
@@ -91,15 +112,19 @@ impl FeedFacts {
 
     /// Takes in the header comments.
     pub(super) fn header(&mut self, file: &FileName, header: &Header) -> Result<(), ImportError> {
-        if header.degree.eq_ignore_ascii_case("1D") {
-            return Err(not_yet(&file.name, 1, FIRST_DEGREE).into());
+        if let Some(degree) = Degree::parse(&header.degree) {
+            self.learn_degree(&file.name, degree)?;
+        }
+        let academy: Option<AcademyCode> = header.academy.parse().ok();
+        match (self.found_academy, academy) {
+            (Some(known), Some(other)) if known != other => {
+                return Err(fatal("feed.academies", &file.name, 1, ACADEMIES).into());
+            }
+            (known, academy) => self.found_academy = known.or(academy),
         }
         self.header_date = self.header_date.max(header.date);
         if self.version.is_empty() {
             self.version.clone_from(&header.version);
-        }
-        if self.found_academy.is_none() {
-            self.found_academy = header.academy.parse().ok();
         }
         Ok(())
     }
@@ -117,11 +142,13 @@ impl FeedFacts {
 
     pub(super) fn outcome(
         self,
-        options: &Options,
+        (options, delta): (&Options, bool),
         academy: AcademyCode,
         mut findings: Findings,
         unknown_attributes: Vec<(String, u64)>,
     ) -> Outcome {
+        let degree = self.degree();
+        let source = options.source.clone().unwrap_or_else(|| degree.source());
         let date = self.named_date.or(self.header_date);
         let mut report = findings.about("", 0, "");
         if self.dates_differ {
@@ -136,11 +163,11 @@ impl FeedFacts {
         }
         Outcome {
             head: FeedHead {
-                source: options.source.as_str().to_owned(),
+                source: source.as_str().to_owned(),
                 academy: academy.to_string(),
-                degree: "2D".to_owned(),
+                degree: degree.word().to_owned(),
                 date: date.map(|date| date.to_string()).unwrap_or_default(),
-                kind: "full".to_owned(),
+                kind: if delta { "delta" } else { "full" }.to_owned(),
                 version: self.version,
                 files: self.files,
             },
@@ -154,13 +181,15 @@ impl FeedFacts {
     }
 }
 
-const DELTA: &str = "livraison différentielle (Delta, modifyRequest ou deleteRequest) : pas encore gérée, demandez une livraison complète";
-const FIRST_DEGREE: &str = "livraison du premier degré : pas encore gérée";
+const DELTA: &str = "livraison différentielle (Delta, modifyRequest ou deleteRequest) lue comme complète : elle part d'un état connu, appliquez d'abord une livraison complète de cette académie";
+const DEGREES: &str = "la livraison mêle le premier et le second degré : séparez leurs fichiers";
+const ACADEMIES: &str = "la livraison mêle plusieurs académies : donnez-les une par une";
+const FULL: &str = "fichier complet dans une livraison différentielle : séparez-les";
 
-pub(super) fn not_yet(file: &str, line: u64, message: &str) -> Box<Finding> {
+pub(super) fn wrong_kind(file: &str, line: u64, message: &str) -> Box<Finding> {
     fatal("feed.kind", file, line, message)
 }
 
-pub(super) fn no_delta(file: &str, line: u64) -> Box<Finding> {
-    not_yet(file, line, DELTA)
+pub(super) fn not_full(file: &str, line: u64) -> Box<Finding> {
+    wrong_kind(file, line, DELTA)
 }

@@ -65,7 +65,7 @@ fn t71_findings_never_repeat_a_value() {
 }
 
 #[test]
-fn deltas_and_the_first_degree_are_refused_for_now() {
+fn a_delta_is_never_taken_for_a_full_delivery() {
     let mut collected = Collected::default();
     for (name, text) in [
         (
@@ -73,16 +73,8 @@ fn deltas_and_the_first_degree_are_refused_for_now() {
             "<ficAlimMENESR/>",
         ),
         (
-            "ENT1D-ENT99_Complet_20240903_Eleve_0000.xml",
-            "<ficAlimMENESR/>",
-        ),
-        (
             "ENT_Complet_20240903_Eleve_0000.xml",
             include_str!("../../../../tests/corpus/feed/hostile/delta-inside.xml"),
-        ),
-        (
-            "ENT_Complet_20240903_Eleve_0000.xml",
-            "<ficAlimMENESR><!-- degre=\"1D\" --></ficAlimMENESR>",
         ),
     ] {
         let stopped = import_into(&[(name, text)], Options::default(), &mut collected);

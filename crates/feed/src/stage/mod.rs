@@ -1,14 +1,21 @@
 //! From files to staged records: one pass, in the order of references, with compact maps only (about
 //! 60 bytes a person), so that the size of an academy does not decide whether it can be imported.
 
+mod change;
 mod checks;
+#[cfg(test)]
+mod deltas;
 mod digest;
 mod feed;
 #[cfg(test)]
+mod first_degree;
+#[cfg(test)]
 mod hostile;
 mod id;
+mod nomenclature;
 mod options;
 mod people;
+mod places;
 mod probe;
 mod relatives;
 mod sink;
@@ -21,29 +28,38 @@ pub use options::{Options, SecondRank};
 pub use probe::{Probe, probe};
 pub use sink::{Held, ImportError, Sink, SinkError, Tee};
 
+use crate::dialect::{Dialect, Dialects, View};
 use crate::finding::Findings;
 use crate::name::{Category, FileName};
 use crate::plan::Finding;
-use crate::read::{RawRecord, RecordReader, fatal};
+use crate::read::{Operation, RawRecord, RecordReader, fatal};
 use feed::FeedFacts;
+use nomenclature::Nomenclature;
 use portique_domain::identity::{AcademyCode, SourceKey};
 use relatives::Relatives;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
+use std::sync::Arc;
 
 /// Reads the files of one delivery, in the order of [`crate::name::arrange`].
 #[derive(Debug)]
 pub struct Importer {
     options: Options,
+    /// Reading a delta, over what is known.
+    delta: bool,
     findings: Findings,
     feed: FeedFacts,
     academy: Option<AcademyCode>,
     /// AAF ids of the establishments taken in, by number.
     establishments: Vec<String>,
     numbers: HashMap<CompactId, u32>,
+    /// Establishments whose record came; of a delta, fewer than the known ones.
+    structures: HashSet<CompactId>,
     uais: HashSet<String>,
     people: HashSet<CompactId>,
+    ines: HashSet<CompactId>,
     relatives: Relatives,
+    nomenclature: Nomenclature,
     unknown_attributes: BTreeMap<String, u64>,
     tally: Tally,
 }
@@ -59,6 +75,8 @@ struct Tally {
 struct Here<'a> {
     file: &'a str,
     raw: &'a RawRecord,
+    dialect: &'a Dialect,
+    view: View<'a>,
 }
 
 impl Importer {
@@ -67,13 +85,17 @@ impl Importer {
         Self {
             academy: options.academy,
             options,
+            delta: false,
             findings: Findings::default(),
             feed: FeedFacts::default(),
             establishments: Vec::new(),
             numbers: HashMap::new(),
+            structures: HashSet::new(),
             uais: HashSet::new(),
             people: HashSet::new(),
+            ines: HashSet::new(),
             relatives: Relatives::default(),
+            nomenclature: Nomenclature::default(),
             unknown_attributes: BTreeMap::new(),
             tally: Tally::default(),
         }
@@ -92,7 +114,8 @@ impl Importer {
         sink: &mut dyn Sink,
         progress: &mut dyn FnMut(&Progress<'_>),
     ) -> Result<(), ImportError> {
-        self.feed.begin(file)?;
+        let tables = self.tables()?;
+        self.feed.begin(file, self.delta)?;
         let name = file.name.as_str();
         let mut reader = RecordReader::new(name, source);
         let mut checked_header = false;
@@ -113,9 +136,16 @@ impl Importer {
                 checked_header = true;
                 self.feed.header(file, reader.header())?;
             }
+            let (raw, dialect) = (reader.record(), tables.of(self.feed.degree()));
             let here = Here {
                 file: name,
-                raw: reader.record(),
+                raw,
+                dialect,
+                view: View {
+                    raw,
+                    section: dialect.section(file.category),
+                    codes: tables.codes(),
+                },
             };
             self.record(&here, file.category, sink)?;
         }
@@ -142,8 +172,20 @@ impl Importer {
     ///
     /// # Errors
     /// [`ImportError::Fatal`] when there was nothing to learn the academy or the date from.
-    pub fn finish(mut self) -> Result<Outcome, ImportError> {
+    pub fn finish(self) -> Result<Outcome, ImportError> {
+        self.finish_over(&|_| false)
+    }
+
+    /// Ends a delta: `knows` tells whether a person is known by her id at the source, since a pupil of
+    /// a delta may name a relative who is not in it (aaf §3).
+    ///
+    /// # Errors
+    /// As [`Importer::finish`].
+    pub fn finish_over(mut self, knows: &dyn Fn(&str) -> bool) -> Result<Outcome, ImportError> {
         for (file, line, id) in self.relatives.dangling() {
+            if knows(&id) {
+                continue;
+            }
             let name = self.feed.file_name(file).to_owned();
             self.findings.about(&name, u64::from(line), &id).warn(
                 "eleve.relative_missing",
@@ -151,6 +193,7 @@ impl Importer {
                 "le responsable cité n'est pas dans la livraison : lien laissé de côté",
             );
         }
+        self.nomenclature.tell(&mut self.findings);
         let unreferenced = self.tally.unreferenced;
         if unreferenced > 0 {
             self.findings.about("", 0, "").note(
@@ -169,7 +212,7 @@ impl Importer {
             .into());
         };
         Ok(self.feed.outcome(
-            &self.options,
+            (&self.options, self.delta),
             academy,
             self.findings,
             self.unknown_attributes.into_iter().collect(),
@@ -186,15 +229,33 @@ impl Importer {
         if !self.admit(here, category, sink)? {
             return Ok(());
         }
-        self.count_unknown(here.raw, category);
+        self.count_unknown(&here.view);
+        match here.raw.operation {
+            Operation::Add => {}
+            Operation::Modify => return self.modify(here, category, sink),
+            Operation::Delete => return self.delete(here, category, sink),
+        }
         match category {
             Category::Establishment => self.establishment(here, sink),
             Category::Pupil => self.pupil(here, sink),
             Category::Relative => self.relative(here, sink),
             Category::Staff => self.staff(here, sink),
-            // Read for their form, so that a broken file is seen; nothing of them is kept.
-            Category::Matiere | Category::Mef => Ok(()),
+            // Read for their form, so that a broken file is seen; their codes alone are remembered, and
+            // nothing of them is kept.
+            Category::Matiere | Category::Mef => {
+                self.nomenclature.learn(category, &here.raw.id);
+                Ok(())
+            }
         }
+    }
+
+    /// The tables of the installation, or those that are built in.
+    fn tables(&self) -> Result<Arc<Dialects>, ImportError> {
+        if let Some(own) = &self.options.dialects {
+            return Ok(own.clone());
+        }
+        let built_in = Dialects::built_in();
+        Ok(built_in.map_err(|error| fatal("feed.dialect", &error.file, 0, &error.message))?)
     }
 
     fn key(&self, id: &str) -> Result<SourceKey, ImportError> {
@@ -208,10 +269,24 @@ impl Importer {
             )
         })?;
         Ok(SourceKey {
-            source: self.options.source.clone(),
+            source: self
+                .options
+                .source
+                .clone()
+                .unwrap_or_else(|| self.feed.degree().source()),
             academy,
             id: id.to_owned(),
         })
+    }
+
+    /// An establishment joins the perimeter.
+    fn enter(&mut self, id: &str) {
+        let number = u32::try_from(self.establishments.len()).unwrap_or(u32::MAX);
+        let entry = self.numbers.entry(CompactId::of(id));
+        if let std::collections::hash_map::Entry::Vacant(vacant) = entry {
+            vacant.insert(number);
+            self.establishments.push(id.to_owned());
+        }
     }
 
     fn number(&self, establishment: &str) -> Option<u32> {

@@ -1,6 +1,8 @@
 //! What a delivery is read with.
 
+use crate::dialect::Dialects;
 use portique_domain::identity::{AcademyCode, SourceName};
+use std::sync::Arc;
 
 /// What `respLegal` = `2` means here (aaf §2.6): it changed with the reform of 2020.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,23 +17,15 @@ pub enum SecondRank {
 }
 
 /// Settings of a source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Name of the source, `aaf` by default.
-    pub source: SourceName,
+    /// Name of the source; without one, that of the degree ([`crate::name::Degree::source`]).
+    pub source: Option<SourceName>,
     /// The academy the source is set for. It then names the keys whatever the files say, and the guard
     /// `wrong_academy` speaks up when they say otherwise. Without it, the files are believed.
     pub academy: Option<AcademyCode>,
     /// `respLegal` = `2`.
     pub second_rank: SecondRank,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            source: SourceName::aaf(),
-            academy: None,
-            second_rank: SecondRank::default(),
-        }
-    }
+    /// The tables of the installation; without them, those that are built in.
+    pub dialects: Option<Arc<Dialects>>,
 }

@@ -3,13 +3,14 @@
 use super::checks::hold;
 use super::id::CompactId;
 use super::options::SecondRank;
+use super::places::Places;
 use super::{Here, ImportError, Importer, Sink, digest};
+use crate::dialect::{Field, Legal};
 use crate::name::Category;
-use crate::record::functions::rank;
-use crate::record::pupil::{self, Legal, Relation, Whereabouts};
+use crate::record::pupil::{self, Relation, Whereabouts};
 use crate::record::{establishment, person, staff};
 use crate::staged::{RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
-use portique_domain::identity::Profile;
+use portique_domain::identity::{Names, Profile};
 
 impl Importer {
     pub(super) fn establishment(
@@ -20,7 +21,7 @@ impl Importer {
         let raw = here.raw;
         let key = self.key(&raw.id)?;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let Some(read) = establishment::read(raw, key.academy, &mut report) else {
+        let Some(read) = establishment::read(&here.view, key.academy, &mut report) else {
             return Ok(hold(Category::Establishment, raw.id.clone(), sink)?);
         };
         if let Some(uai) = &read.uai
@@ -28,13 +29,11 @@ impl Importer {
         {
             report.warn(
                 "etab.uai_twice",
-                "ENTStructureUAI",
+                here.view.name(Field::Uai),
                 "deux établissements de la livraison portent le même UAI",
             );
         }
-        let number = u32::try_from(self.establishments.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(CompactId::of(&raw.id), number);
-        self.establishments.push(raw.id.clone());
+        self.enter(&raw.id);
         let mut staged = StagedEstablishment {
             key,
             uai: read.uai,
@@ -57,29 +56,52 @@ impl Importer {
     ) -> Result<(), ImportError> {
         let raw = here.raw;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let identity = pupil::identity(raw, &mut report);
-        let whereabouts = pupil::whereabouts(raw, &mut report);
-        let relations = pupil::relations(raw, &mut report);
+        let identity = pupil::identity(&here.view, &mut report);
+        let whereabouts = pupil::whereabouts(&here.view, &mut report);
+        let relations = pupil::relations(&here.view, &mut report);
         let places = self.pupil_places(here, &whereabouts);
         if places.is_empty() && identity.is_some() {
             self.no_establishment(here);
+        }
+        for (field, category) in [
+            (Field::Mef, Category::Mef),
+            (Field::Matieres, Category::Matiere),
+        ] {
+            for code in here.view.values(field) {
+                self.nomenclature
+                    .refer(category, code, here.view.name(field));
+            }
         }
         let held = identity.is_none() || places.is_empty();
         let relatives = self.cite(here, &relations, &places, held);
         let Some(identity) = identity.filter(|_| !held) else {
             return Ok(hold(Category::Pupil, raw.id.clone(), sink)?);
         };
-        let mut staged = StagedPerson {
-            key: self.key(&raw.id)?,
-            names: identity.names,
-            title: identity.title,
-            birth_date: Some(identity.birth_date),
-            places,
-            relatives,
-            digest: RecordDigest::default(),
-        };
-        staged.digest = digest::of_person(&staged);
-        Ok(sink.person(staged)?)
+        let mut staged = self.blank(here)?;
+        staged.names = identity.names;
+        staged.title = identity.title;
+        staged.birth_date = Some(identity.birth_date);
+        staged.ine = self.own_ine(here);
+        staged.places = places;
+        staged.relatives = relatives;
+        send(staged, sink)
+    }
+
+    /// The INE, unless another pupil of the delivery bears it: one of the two is wrong, and nobody here
+    /// can tell which (aaf §7.12).
+    pub(super) fn own_ine(&mut self, here: &Here<'_>) -> String {
+        let raw = here.raw;
+        let mut report = self.findings.about(here.file, raw.line, &raw.id);
+        let ine = pupil::ine(&here.view, &mut report);
+        if !ine.is_empty() && !self.ines.insert(CompactId::of(&ine)) {
+            report.warn(
+                "eleve.ine_twice",
+                here.view.name(Field::Ine),
+                "deux élèves de la livraison portent le même INE : celui-ci est laissé de côté, à corriger à la source",
+            );
+            return String::new();
+        }
+        ine
     }
 
     /// `ENTPersonStructRattach` decides (aaf §2.3). Where it is outside the perimeter, the structures
@@ -99,7 +121,7 @@ impl Importer {
                     .about(here.file, here.raw.line, &here.raw.id)
                     .warn(
                         "eleve.class_elsewhere",
-                        "ENTEleveClasses",
+                        here.view.name(Field::Classes),
                         "classe d'un autre établissement que celui de l'élève ignorée",
                     );
             } else if self.number(structure).is_some() {
@@ -127,10 +149,8 @@ impl Importer {
         let at = (self.feed.file_number(), here.raw.line);
         let mut staged = Vec::new();
         for relation in relations {
-            let legal = match (relation.legal, self.options.second_rank) {
-                (Legal::Representative, _) | (Legal::Second, SecondRank::Legal) => true,
-                (Legal::Second, SecondRank::InCharge) => false,
-                (Legal::Contact, _) | (Legal::Second, SecondRank::Contact) => continue,
+            let Some(legal) = legal_of(relation.legal, self.options.second_rank) else {
+                continue;
             };
             self.relatives.cite(relation.relative, &numbers, held, at);
             staged.push(StagedRelation {
@@ -149,25 +169,31 @@ impl Importer {
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
         let raw = here.raw;
-        let Some(entry) = self.relatives.meet(&raw.id) else {
+        let entry = self.relatives.meet(&raw.id);
+        if entry.is_none() && !self.delta {
             self.tally.unreferenced += 1;
             return Ok(());
-        };
+        }
+        // In a delta nobody need name her: her children may be known from before, and her places with
+        // them. Where only pupils who were set aside name her, she keeps what she has.
+        let stands = self.delta || entry.is_some_and(|entry| entry.has_child);
         let mut places = Places::default();
-        for number in entry.establishments() {
+        for number in entry.iter().flat_map(|entry| entry.establishments()) {
             if let Some(id) = self.establishments.get(number as usize) {
                 places.add(id, Profile::Relative);
             }
         }
-        // Only pupils who were set aside name her: she keeps what she has.
-        let stands = entry.has_child;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let names = person::names(raw, false, &mut report);
-        let title = person::title(raw, &mut report);
+        let names = person::names(&here.view, false, &mut report);
+        let title = person::title(&here.view, &mut report);
         let Some(names) = names.filter(|_| stands) else {
             return Ok(hold(Category::Relative, raw.id.clone(), sink)?);
         };
-        self.stage(here, (names, title, None), places.sorted(), sink)
+        let mut staged = self.blank(here)?;
+        staged.names = names;
+        staged.title = title;
+        staged.places = places.sorted();
+        send(staged, sink)
     }
 
     pub(super) fn staff(
@@ -177,10 +203,11 @@ impl Importer {
     ) -> Result<(), ImportError> {
         let raw = here.raw;
         let mut report = self.findings.about(here.file, raw.line, &raw.id);
-        let names = person::names(raw, false, &mut report);
-        let title = person::title(raw, &mut report);
-        let birth_date = person::optional_birth_date(raw, &mut report);
-        let duties = staff::duties(raw, &mut report);
+        let names = person::names(&here.view, false, &mut report);
+        let title = person::title(&here.view, &mut report);
+        let birth_date = person::optional_birth_date(&here.view, &mut report);
+        let mail = person::mail(&here.view, &mut report);
+        let duties = staff::duties(&here.view, &mut report);
         let places = self.staff_places(&duties);
         if places.is_empty() && names.is_some() {
             self.no_establishment(here);
@@ -188,7 +215,13 @@ impl Importer {
         let Some(names) = names.filter(|_| !places.is_empty()) else {
             return Ok(hold(Category::Staff, raw.id.clone(), sink)?);
         };
-        self.stage(here, (names, title, birth_date), places, sink)
+        let mut staged = self.blank(here)?;
+        staged.names = names;
+        staged.title = title;
+        staged.birth_date = birth_date;
+        staged.mail = mail;
+        staged.places = places;
+        send(staged, sink)
     }
 
     /// Functions place a member of staff (aaf §2.5); a class taught elsewhere places a teacher there,
@@ -215,6 +248,9 @@ impl Importer {
             }
             places.class(structure, class);
         }
+        for (structure, class) in &duties.heads {
+            places.head(structure, class);
+        }
         let home = duties.attachment;
         if places.0.is_empty() && self.number(home).is_some() {
             places.add(home, duties.default_profile());
@@ -222,31 +258,23 @@ impl Importer {
         places.sorted()
     }
 
-    fn stage(
-        &self,
-        here: &Here<'_>,
-        (names, title, birth_date): (
-            portique_domain::identity::Names,
-            String,
-            Option<portique_domain::CivilDate>,
-        ),
-        places: Vec<StagedPlace>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), ImportError> {
-        let mut staged = StagedPerson {
+    /// A person of whom the key alone is known.
+    fn blank(&self, here: &Here<'_>) -> Result<StagedPerson, ImportError> {
+        Ok(StagedPerson {
             key: self.key(&here.raw.id)?,
-            names,
-            title,
-            birth_date,
-            places,
+            names: Names::default(),
+            title: String::new(),
+            birth_date: None,
+            ine: String::new(),
+            mail: String::new(),
+            until: None,
+            places: Vec::new(),
             relatives: Vec::new(),
             digest: RecordDigest::default(),
-        };
-        staged.digest = digest::of_person(&staged);
-        Ok(sink.person(staged)?)
+        })
     }
 
-    fn no_establishment(&mut self, here: &Here<'_>) {
+    pub(super) fn no_establishment(&mut self, here: &Here<'_>) {
         self.findings
             .about(here.file, here.raw.line, &here.raw.id)
             .refuse(
@@ -257,45 +285,17 @@ impl Importer {
     }
 }
 
-/// Places being gathered, one a structure.
-#[derive(Default)]
-struct Places(Vec<StagedPlace>);
+/// Digests a person who is whole, and hands her over.
+fn send(mut staged: StagedPerson, sink: &mut dyn Sink) -> Result<(), ImportError> {
+    staged.digest = digest::of_person(&staged);
+    Ok(sink.person(staged)?)
+}
 
-impl Places {
-    fn find(&mut self, structure: &str) -> Option<&mut StagedPlace> {
-        self.0
-            .iter_mut()
-            .find(|place| place.establishment == structure)
-    }
-
-    fn holds(&mut self, structure: &str) -> bool {
-        self.find(structure).is_some()
-    }
-
-    fn add(&mut self, structure: &str, profile: Profile) {
-        match self.find(structure) {
-            Some(place) if rank(profile) < rank(place.profile) => place.profile = profile,
-            Some(_) => {}
-            None => self.0.push(StagedPlace {
-                establishment: structure.to_owned(),
-                profile,
-                classes: Vec::new(),
-            }),
-        }
-    }
-
-    fn class(&mut self, structure: &str, class: &str) {
-        if let Some(place) = self.find(structure) {
-            place.classes.push(class.to_owned());
-        }
-    }
-
-    fn sorted(mut self) -> Vec<StagedPlace> {
-        for place in &mut self.0 {
-            place.classes.sort();
-            place.classes.dedup();
-        }
-        self.0.sort();
-        self.0
+/// Whether a relation is kept, and then whether the relative represents the pupil in law.
+pub(super) const fn legal_of(legal: Legal, second: SecondRank) -> Option<bool> {
+    match (legal, second) {
+        (Legal::Representative, _) | (Legal::Second, SecondRank::Legal) => Some(true),
+        (Legal::Second, SecondRank::InCharge) => Some(false),
+        (Legal::Contact, _) | (Legal::Second, SecondRank::Contact) => None,
     }
 }

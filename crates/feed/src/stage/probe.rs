@@ -1,6 +1,8 @@
 //! A first look at a delivery, to know whose it is before its records are read.
 
 use super::ImportError;
+use crate::dialect::{Dialects, View};
+use crate::name::Degree;
 use crate::name::{Category, FileName};
 use crate::read::{Header, RecordReader};
 use crate::record::establishment;
@@ -12,6 +14,8 @@ use std::io::Read;
 pub struct Probe {
     /// The academy, from the header comment, else from the first establishment.
     pub academy: Option<AcademyCode>,
+    /// The degree, from the name, else from the header comment, else the second.
+    pub degree: Degree,
     /// The header comments.
     pub header: Header,
 }
@@ -21,15 +25,30 @@ pub struct Probe {
 ///
 /// # Errors
 /// [`ImportError::Fatal`] when the file cannot be read so far.
-pub fn probe<R: Read>(file: &FileName, source: R) -> Result<Probe, ImportError> {
+pub fn probe<R: Read>(
+    file: &FileName,
+    source: R,
+    dialects: &Dialects,
+) -> Result<Probe, ImportError> {
     let mut reader = RecordReader::new(&file.name, source);
     let first = reader.next_record()?.is_some();
     let header = reader.header().clone();
+    let degree = file.degree.or_else(|| Degree::parse(&header.degree));
+    let degree = degree.unwrap_or(Degree::Second);
     let named = header.academy.parse().ok();
     let academy = named.or_else(|| {
+        let view = View {
+            raw: reader.record(),
+            section: dialects.of(degree).section(file.category),
+            codes: dialects.codes(),
+        };
         (first && file.category == Category::Establishment)
-            .then(|| establishment::academy(reader.record()))
+            .then(|| establishment::academy(&view))
             .flatten()
     });
-    Ok(Probe { academy, header })
+    Ok(Probe {
+        academy,
+        degree,
+        header,
+    })
 }

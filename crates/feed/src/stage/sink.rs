@@ -2,7 +2,7 @@
 
 use crate::name::Category;
 use crate::plan::Finding;
-use crate::staged::{StagedEstablishment, StagedPerson};
+use crate::staged::{StagedChange, StagedEstablishment, StagedPerson};
 
 /// A record that was set aside. What is known of it must neither change nor be taken for departed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,16 @@ pub trait Sink {
     /// # Errors
     /// What the sink could not do; the import stops.
     fn held(&mut self, held: Held) -> Result<(), SinkError>;
+
+    /// A delta changes or removes a record. Only [`crate::Importer::delta`] calls it, so a sink that
+    /// knows full deliveries alone may leave it refusing.
+    ///
+    /// # Errors
+    /// What the sink could not do; the import stops.
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        drop(change);
+        Err(SinkError("this sink takes in no delta".into()))
+    }
 }
 
 /// What a sink could not do.
@@ -78,5 +88,10 @@ impl<A: Sink + ?Sized, B: Sink + ?Sized> Sink for Tee<'_, A, B> {
     fn held(&mut self, held: Held) -> Result<(), SinkError> {
         self.0.held(held.clone())?;
         self.1.held(held)
+    }
+
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        self.0.change(change.clone())?;
+        self.1.change(change)
     }
 }

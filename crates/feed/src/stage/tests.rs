@@ -1,7 +1,7 @@
 use super::{Held, ImportError, Importer, Options, Outcome, SecondRank, Sink, SinkError, probe};
 use crate::name::{Category, FileName, arrange};
 use crate::plan::Severity;
-use crate::staged::{StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
+use crate::staged::{StagedChange, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
 use portique_domain::identity::{EstablishmentKind, Profile, Tutelle};
 
 macro_rules! example {
@@ -31,6 +31,7 @@ pub(super) struct Collected {
     pub(super) establishments: Vec<StagedEstablishment>,
     pub(super) people: Vec<StagedPerson>,
     pub(super) held: Vec<Held>,
+    pub(super) changes: Vec<StagedChange>,
 }
 
 impl Collected {
@@ -55,6 +56,11 @@ impl Sink for Collected {
 
     fn held(&mut self, held: Held) -> Result<(), SinkError> {
         self.held.push(held);
+        Ok(())
+    }
+
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        self.changes.push(change);
         Ok(())
     }
 }
@@ -116,6 +122,15 @@ pub(super) fn place(establishment: &str, profile: Profile, classes: &[&str]) -> 
         establishment: establishment.to_owned(),
         profile,
         classes: classes.iter().map(|class| (*class).to_owned()).collect(),
+        heads: Vec::new(),
+    }
+}
+
+/// The same place, head teacher of all its classes.
+pub(super) fn head_of(place: StagedPlace) -> StagedPlace {
+    StagedPlace {
+        heads: place.classes.clone(),
+        ..place
     }
 }
 
@@ -155,6 +170,7 @@ fn the_example_of_the_sheet_is_staged_whole() {
         (elio.names.first.as_str(), elio.names.last.as_str()),
         ("Élio", "FAUXNOM")
     );
+    assert_eq!(elio.ine, "990000001AB");
     assert_eq!(elio.birth_date.unwrap().to_string(), "2013-03-14");
     assert_eq!(elio.places, [place("90001", Profile::Pupil, &["6A"])]);
     let mother = StagedRelation {
@@ -169,7 +185,11 @@ fn the_example_of_the_sheet_is_staged_whole() {
     assert_eq!((zelie.title.as_str(), zelie.birth_date), ("Mme", None));
 
     let anaelle = collected.person("9300001");
-    assert_eq!(anaelle.places, [place("90001", Profile::Teacher, &["6A"])]);
+    assert_eq!(
+        anaelle.places,
+        [head_of(place("90001", Profile::Teacher, &["6A"]))]
+    );
+    assert_eq!(anaelle.mail, "anaelle.exemplier@ac-fictive.example");
 }
 
 #[test]
@@ -277,7 +297,7 @@ fn one_link_in_the_perimeter_is_enough() {
     let (collected, _) = import_with(Category::Staff, &text);
     assert_eq!(
         collected.person("9300001").places,
-        [place("90001", Profile::Direction, &["6A"])]
+        [head_of(place("90001", Profile::Direction, &["6A"]))]
     );
 }
 
@@ -303,10 +323,11 @@ fn agriculture_is_known_by_its_ministry() {
 
 #[test]
 fn a_probe_tells_the_academy() {
+    let tables = crate::dialect::Dialects::built_in().unwrap();
     let (name, text) = EXAMPLE[0];
     let file = FileName::parse(name).unwrap();
     assert_eq!(
-        probe(&file, text.as_bytes())
+        probe(&file, text.as_bytes(), &tables)
             .unwrap()
             .academy
             .unwrap()
@@ -315,7 +336,7 @@ fn a_probe_tells_the_academy() {
     );
     let silent = text.replace("codeAcademieExport", "x");
     assert_eq!(
-        probe(&file, silent.as_bytes())
+        probe(&file, silent.as_bytes(), &tables)
             .unwrap()
             .academy
             .unwrap()

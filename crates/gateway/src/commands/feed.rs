@@ -3,6 +3,7 @@
 use super::Caller;
 use super::feed_acts as acts;
 use super::feed_report::{apply_progress, finding_text, plan_progress, show_plan};
+use super::feed_source::{self, FolderSource, Opened};
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{Context as _, anyhow, bail};
@@ -10,12 +11,11 @@ use clap::{Args, Subcommand};
 use portique_domain::CivilDate;
 use portique_domain::identity::AcademyCode;
 use portique_domain::rights::Action;
-use portique_feed::plan::Severity;
-use portique_journeys::{FeedSource, Planned};
+use portique_feed::plan::{Finding, Severity};
+use portique_journeys::Planned;
 use portique_store::PageSize;
 use portique_store::records::PlanId;
 use serde_json::json;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -23,10 +23,13 @@ use uuid::Uuid;
 /// Commands on feeds.
 #[derive(Debug, Subcommand)]
 pub(crate) enum FeedCommand {
-    /// Read a delivery (a folder of AAF 2D files) and show what it would change; nothing changes
+    /// Read a delivery and show what it would change; nothing changes
     Plan {
-        /// Folder of the delivery
+        /// Folder or archive (.tgz, .tar.gz, .tar, .zip) of the delivery
         path: PathBuf,
+        /// Which delivery, by the name that a refusal gives, where there are several
+        #[arg(long)]
+        delivery: Option<String>,
         /// The academy expected, such as 016; the files are believed without it
         #[arg(long)]
         academy: Option<AcademyCode>,
@@ -140,45 +143,6 @@ pub(crate) fn write_region(
     Ok(files)
 }
 
-/// A delivery in a plain folder.
-#[derive(Debug)]
-pub(crate) struct FolderSource {
-    folder: PathBuf,
-    names: Vec<String>,
-}
-
-impl FolderSource {
-    /// Lists the files of a folder; folders inside it are not entered.
-    pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
-        let entries = std::fs::read_dir(folder)
-            .with_context(|| format!("{} cannot be read as a folder", folder.display()))?;
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.with_context(|| format!("{} cannot be read", folder.display()))?;
-            if entry.file_type()?.is_file()
-                && let Ok(name) = entry.file_name().into_string()
-            {
-                names.push(name);
-            }
-        }
-        names.sort_unstable();
-        Ok(Self {
-            folder: folder.to_owned(),
-            names,
-        })
-    }
-}
-
-impl FeedSource for FolderSource {
-    fn names(&self) -> Vec<String> {
-        self.names.clone()
-    }
-
-    fn open(&self, name: &str) -> std::io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(std::fs::File::open(self.folder.join(name))?))
-    }
-}
-
 /// Runs one.
 pub(crate) async fn run(
     app: &App,
@@ -190,9 +154,10 @@ pub(crate) async fn run(
     match command {
         FeedCommand::Plan {
             path,
+            delivery,
             academy,
             json,
-        } => plan(app, &path, academy, json, caller, out).await,
+        } => plan(app, &path, (delivery, academy), json, caller, out).await,
         FeedCommand::Lift {
             plan,
             guard,
@@ -216,14 +181,18 @@ pub(crate) async fn run(
 async fn plan(
     app: &App,
     path: &Path,
-    academy: Option<AcademyCode>,
+    (delivery, academy): (Option<String>, Option<AcademyCode>),
     json: bool,
     caller: &Caller,
     out: &Out,
 ) -> anyhow::Result<u8> {
-    let source = Arc::new(FolderSource::open(&caller.folder.join(path))?);
-    let mut options = app.settings.feeds.options();
+    let source = match feed_source::open(&caller.folder.join(path), app.folder.path())? {
+        Opened::Source(source) => source,
+        Opened::Refused(finding) => return Ok(refuse(&[*finding], json, out)),
+    };
+    let mut options = app.settings.feeds.options()?;
     options.academy = academy;
+    options.delivery = delivery;
     let grant = caller.grant(Action::RunFeeds);
     match app
         .journeys
@@ -242,20 +211,23 @@ async fn plan(
             }
             Ok(0)
         }
-        Planned::Refused(findings) => {
-            if json {
-                out.json(&json!({ "refused": true, "findings": findings }));
-            }
-            for finding in findings
-                .iter()
-                .filter(|finding| finding.severity >= Severity::Refused)
-            {
-                out.err(finding_text(finding));
-            }
-            out.err("The delivery cannot be used. Nothing was changed.");
-            Ok(1)
-        }
+        Planned::Refused(findings) => Ok(refuse(&findings, json, out)),
     }
+}
+
+/// Tells why a delivery cannot be used.
+fn refuse(findings: &[Finding], json: bool, out: &Out) -> u8 {
+    if json {
+        out.json(&json!({ "refused": true, "findings": findings }));
+    }
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Refused)
+    {
+        out.err(finding_text(finding));
+    }
+    out.err("The delivery cannot be used. Nothing was changed.");
+    1
 }
 
 async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
@@ -300,7 +272,7 @@ async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
 pub(crate) async fn import(app: &App, folder: &Path, out: &Out) -> anyhow::Result<u64> {
     let source = Arc::new(FolderSource::open(folder)?);
     let grant = portique_domain::rights::AdminGrant::of_operator("demo", Action::RunFeeds);
-    let options = app.settings.feeds.options();
+    let options = app.settings.feeds.options()?;
     let planned = app
         .journeys
         .plan_feed(&grant, source, options, plan_progress(out), app.clock.now())

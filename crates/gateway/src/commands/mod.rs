@@ -14,6 +14,7 @@ pub(crate) mod doctor;
 pub(crate) mod feed;
 mod feed_acts;
 mod feed_report;
+mod feed_source;
 pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;

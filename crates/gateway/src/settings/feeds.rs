@@ -4,8 +4,11 @@ use super::schema::{Feeds, SecondRankSetting, ThresholdSetting};
 use anyhow::{Context as _, bail};
 use portique_domain::account::{LifeSpan, Summer};
 use portique_domain::identity::Profile;
+use portique_feed::dialect::Dialects;
 use portique_feed::{GuardOptions, SecondRank, ThresholdRule, Thresholds};
 use portique_journeys::FeedOptions;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Feeds {
@@ -99,9 +102,12 @@ impl Feeds {
     }
 
     /// What the importer is told.
-    pub(crate) fn options(&self) -> FeedOptions {
-        FeedOptions {
-            academy: None,
+    ///
+    /// # Errors
+    /// Which table of feeds is not understood, and where.
+    pub(crate) fn options(&self) -> anyhow::Result<FeedOptions> {
+        Ok(FeedOptions {
+            dialects: self.dialects()?,
             second_rank: match self.second_rank {
                 SecondRankSetting::Contact => SecondRank::Contact,
                 SecondRankSetting::InCharge => SecondRank::InCharge,
@@ -120,7 +126,31 @@ impl Feeds {
                     .collect(),
                 life: self.life_span(),
             },
+            ..FeedOptions::default()
+        })
+    }
+
+    /// The tables that stand in the folder of the settings; those that are missing there are the built-in
+    /// ones.
+    fn dialects(&self) -> anyhow::Result<Option<Arc<Dialects>>> {
+        let Some(folder) = &self.tables else {
+            return Ok(None);
+        };
+        let mut texts = BTreeMap::new();
+        for name in Dialects::files() {
+            let path = folder.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => drop(texts.insert(name, text)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(error)
+                        .with_context(|| format!("{} cannot be read", path.display()));
+                }
+            }
         }
+        let tables = Dialects::read(&|name| texts.get(name).cloned())
+            .with_context(|| format!("feeds.tables: {}", folder.display()))?;
+        Ok(Some(Arc::new(tables)))
     }
 }
 
@@ -137,7 +167,7 @@ mod tests {
         let feeds = Feeds::default();
         feeds.check().unwrap();
         assert_eq!(feeds.life_span(), LifeSpan::default());
-        assert_eq!(feeds.options().guards, GuardOptions::default());
+        assert_eq!(feeds.options().unwrap().guards, GuardOptions::default());
         assert_eq!(feeds.undo_time(), Duration::from_hours(30 * 24));
     }
 
@@ -175,7 +205,7 @@ mod tests {
             "shrinkage_floor = 7\n[[thresholds]]\nuai = \"0310001A\"\nshrinkage_percent = 40",
         );
         feeds.check().unwrap();
-        let rule = feeds.options().guards.rules.remove(0);
+        let rule = feeds.options().unwrap().guards.rules.remove(0);
         assert_eq!(rule.thresholds.shrinkage_percent, 40);
         assert_eq!(rule.thresholds.shrinkage_floor, 7);
     }

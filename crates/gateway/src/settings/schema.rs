@@ -305,6 +305,8 @@ pub(crate) struct Feeds {
     pub(crate) delete_days: u16,
     /// When nobody counts as gone, first and last day as `MM-JJ`; empty for never.
     pub(crate) summer: Vec<String>,
+    /// Folder with tables of the installation's own, named as those of `config/feeds/`.
+    pub(crate) tables: Option<PathBuf>,
 }
 
 /// Thresholds of their own.
@@ -335,6 +337,7 @@ impl Default for Feeds {
             to_delete_days: 30,
             delete_days: 60,
             summer: vec!["07-01".to_owned(), "08-31".to_owned()],
+            tables: None,
         }
     }
 }

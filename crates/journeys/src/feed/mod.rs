@@ -1,6 +1,7 @@
 //! Feeds: read and plan; the acts on a plan are in [`acts`].
 
 mod acts;
+mod choice;
 mod reading;
 
 pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
@@ -8,15 +9,17 @@ pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
 use crate::admin::need;
 use crate::journal::About;
 use crate::{Journeys, Trouble};
-use portique_domain::identity::{AcademyCode, SourceName};
+use choice::{choose, look, no_academy};
+use portique_domain::identity::AcademyCode;
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
-use portique_feed::name::arrange;
+use portique_feed::dialect::Dialects;
+use portique_feed::name::deliveries;
 use portique_feed::plan::{Finding, Plan};
-use portique_feed::{GuardOptions, ImportError, Known, SecondRank, SinkError, probe};
+use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
 use portique_store::records::PlanId;
-use reading::{Filling, blocking, no_academy, nothing_to_read, read, unreadable};
+use reading::{Filling, blocking, read, unreadable};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -38,6 +41,10 @@ pub struct FeedOptions {
     pub academy: Option<AcademyCode>,
     /// What `respLegal` = `2` means.
     pub second_rank: SecondRank,
+    /// Which delivery, by its label, where there are several.
+    pub delivery: Option<String>,
+    /// The tables of the installation; without them, those that are built in.
+    pub dialects: Option<Arc<Dialects>>,
     /// Thresholds of the guards.
     pub guards: GuardOptions,
 }
@@ -87,25 +94,22 @@ impl Journeys {
         progress: PlanProgress,
         now: Timestamp,
     ) -> Result<Planned, Trouble> {
-        let arranged = arrange(source.names());
-        let Some(first) = arranged.files.first().cloned() else {
-            return Ok(Planned::Refused(vec![nothing_to_read()]));
+        let delivery = match choose(deliveries(source.names()), options.delivery.as_deref()) {
+            Ok(delivery) => delivery,
+            Err(finding) => return Ok(Planned::Refused(vec![*finding])),
         };
-        let opened = source.clone();
-        let probed = blocking(move || match opened.open(&first.name) {
-            Ok(file) => probe(&first, file).map(|found| found.academy),
-            Err(error) => Err(ImportError::Sink(SinkError(Box::new(error)))),
-        })
-        .await?;
-        let academy = match (options.academy, probed) {
-            (Some(academy), _) | (None, Ok(Some(academy))) => academy,
-            (None, Ok(None)) => return Ok(Planned::Refused(vec![no_academy()])),
-            (None, Err(ImportError::Fatal(finding))) => {
-                return Ok(Planned::Refused(vec![*finding]));
-            }
-            (None, Err(ImportError::Sink(error))) => return Err(unreadable(error)),
+        let (opened, own) = (source.clone(), options.dialects.clone());
+        let first = delivery.files.first().cloned();
+        let probed = blocking(move || look(&*opened, first, own)).await?;
+        let probed = match probed {
+            Ok(probed) => probed,
+            Err(ImportError::Fatal(finding)) => return Ok(Planned::Refused(vec![*finding])),
+            Err(ImportError::Sink(error)) => return Err(unreadable(error)),
         };
-        let aaf = SourceName::aaf();
+        let Some(academy) = options.academy.or(probed.academy) else {
+            return Ok(Planned::Refused(vec![no_academy()]));
+        };
+        let aaf = probed.degree.source();
         let (base, last, sink) = self
             .stores
             .feeds
@@ -119,7 +123,7 @@ impl Journeys {
         let actor = grant.actor().clone();
         let seal = self.plan_seal();
         blocking(move || {
-            let read = read(&*source, &arranged, &options, known, stager, &progress)?;
+            let read = read(&*source, &delivery, &options, known, stager, &progress)?;
             match read {
                 Ok((comparer, outcome, stager)) => {
                     let plan = comparer.plan(outcome, &options.guards, (now.day(), last));

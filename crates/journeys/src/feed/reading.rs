@@ -3,8 +3,8 @@
 use super::{FeedOptions, FeedSource, PlanProgress};
 use crate::Trouble;
 use portique_domain::identity::Profile;
-use portique_feed::name::Arranged;
-use portique_feed::plan::{Finding, Severity};
+use portique_feed::name::Delivery;
+use portique_feed::plan::Finding;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_feed::{
     Comparer, Held, ImportError, Importer, Known, KnownPerson, Options, Sink, SinkError, Tee,
@@ -17,7 +17,7 @@ pub(super) type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
 /// Reads every file once; what is read goes to the comparison and to the stage alike.
 pub(super) fn read(
     source: &dyn FeedSource,
-    arranged: &Arranged,
+    delivery: &Delivery,
     options: &FeedOptions,
     known: Known,
     stager: Box<dyn Stager>,
@@ -28,9 +28,10 @@ pub(super) fn read(
     let mut importer = Importer::new(Options {
         academy: options.academy,
         second_rank: options.second_rank,
+        dialects: options.dialects.clone(),
         ..Options::default()
     });
-    for file in &arranged.files {
+    for file in &delivery.files {
         let opened = source
             .open(&file.name)
             .map_err(|error| unreadable(SinkError(Box::new(error))))?;
@@ -67,32 +68,6 @@ pub(super) fn unreadable(error: SinkError) -> Trouble {
         Ok(store) => Trouble::StoreDown(*store),
         Err(other) => Trouble::StoreDown(StoreError::Unavailable(other)),
     }
-}
-
-fn fatal(code: &str, message: &str) -> Finding {
-    Finding {
-        code: code.to_owned(),
-        severity: Severity::Fatal,
-        file: String::new(),
-        line: 0,
-        record: String::new(),
-        field: String::new(),
-        message: message.to_owned(),
-    }
-}
-
-pub(super) fn nothing_to_read() -> Finding {
-    fatal(
-        "feed.empty",
-        "Aucun fichier d’annuaire académique ici. Donnez le dossier d’une livraison, celui d’une seule académie : ses fichiers se nomment ENT2D…_Complet_…_Eleve_0000.xml.",
-    )
-}
-
-pub(super) fn no_academy() -> Finding {
-    fatal(
-        "feed.academy",
-        "Les fichiers ne disent pas de quelle académie ils viennent. Donnez-la avec --academy.",
-    )
 }
 
 pub(super) async fn blocking<T: Send + 'static>(
