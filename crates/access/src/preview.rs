@@ -40,7 +40,6 @@ impl Sample {
                 family: "Marchais",
                 login: "elio.marchais",
                 birth: Some("2014-05-17"),
-                mail: None,
                 classes: &["6A"],
             },
             Self::Relative => Data {
@@ -49,7 +48,6 @@ impl Sample {
                 family: "Marchais",
                 login: "ines.marchais",
                 birth: None,
-                mail: Some("ines.marchais@courriel.example"),
                 classes: &[],
             },
             Self::Teacher => Data {
@@ -58,7 +56,6 @@ impl Sample {
                 family: "Roucayrol",
                 login: "bastien.roucayrol",
                 birth: Some("1979-11-02"),
-                mail: Some("bastien.roucayrol@academie.example"),
                 classes: &["6A", "5B"],
             },
         }
@@ -72,7 +69,6 @@ struct Data {
     family: &'static str,
     login: &'static str,
     birth: Option<&'static str>,
-    mail: Option<&'static str>,
     classes: &'static [&'static str],
 }
 
@@ -177,13 +173,14 @@ fn facts(partner: &Partner, data: &Data) -> Facts {
         let value = match attribute {
             Attribute::GivenName => data.given.to_owned(),
             Attribute::FamilyName => data.family.to_owned(),
-            Attribute::Email => data.mail.unwrap_or_default().to_owned(),
             Attribute::SyntheticEmail => format!("{PSEUDONYM}@ent.example"),
             Attribute::SyntheticUsername => PSEUDONYM.to_owned(),
             Attribute::Login => data.login.to_owned(),
             Attribute::Child if data.profile == Profile::Relative => CHILD.to_owned(),
             Attribute::BirthDate => data.birth.unwrap_or_default().to_owned(),
-            Attribute::Child
+            // No address is sent so far, so no sample has one.
+            Attribute::Email
+            | Attribute::Child
             | Attribute::Profile
             | Attribute::Uai
             | Attribute::EstablishmentName
@@ -230,6 +227,22 @@ mod tests {
         partner.access.establishments = Reach::Only(vec![uai("0310001A")]);
         let shown = preview(&partner, day("2026-03-10"));
         assert_eq!(shown[0].refused, None);
+    }
+
+    #[test]
+    fn no_sample_sends_an_address_as_nobody_real_does() {
+        let mut partner = a_partner();
+        partner.access.profiles = Profile::ALL.to_vec();
+        partner.release.lines = vec![line(Attribute::Email)];
+        for one in preview(&partner, day("2026-03-10")) {
+            assert_eq!(one.refused, None);
+            assert!(one.lines.is_empty(), "{:?}", one.sample);
+            assert!(one.not_sent.contains(&Attribute::Email));
+        }
+        partner.release.lines[0].required = true;
+        for one in preview(&partner, day("2026-03-10")) {
+            assert_eq!(one.refused, Some(ReasonCode::AttributeMissing));
+        }
     }
 
     #[test]

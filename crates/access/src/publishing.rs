@@ -70,7 +70,7 @@ kinds! {
     /// It is not said where the data lie.
     NoHosting = "no-hosting", "it is not said where the data lie", "Write the country's two letters (R-16)";
     /// Data lie outside the Union.
-    OutsideTheUnion = "outside-the-union", "data lie outside the European Union", "Have the data-protection officer record a dated derogation (R-16)";
+    OutsideTheUnion = "outside-the-union", "data lie outside the European Union", "Have the data-protection officer give a dated derogation, and write it in [legal.derogation]: by, on, reason (R-16)";
     /// No profile is let in.
     NoProfile = "no-profile", "the access rule names no profile", "Name at least one, such as National_ELV";
     /// No establishment is let in.

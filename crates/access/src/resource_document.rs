@@ -186,7 +186,7 @@ impl Reading<'_> {
             }
             (None, None) | (Some(_), Some(_)) => {
                 let remedy = "Write class = \"6A\" or profile = \"National_ENS\", one of the two";
-                let what = "neither one class nor one profile";
+                let what = "this names neither a class nor a profile, or both";
                 Err(self.error("affectations", &raw.subscription, what, remedy))
             }
         }

@@ -9,7 +9,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, request::Parts};
 use portique_domain::CivilDate;
 use portique_domain::rights::{Action, Actor};
-use portique_feed::plan::{CategoryCounts, Counts, Finding, Guard, Plan};
+use portique_feed::plan::{CategoryCounts, Counts, Finding, Guard, Holds, Plan};
 use portique_journeys::Trouble;
 use portique_journeys::admin::{PageSize, PlanId, RunRow, StoredPlan};
 use portique_ui::words::Text;
@@ -52,6 +52,8 @@ struct PlanPage {
     at: String,
     by: Text,
     applied: bool,
+    /// When it was undone, by whom, and how many rows were left as they were.
+    undone: Option<(String, Text, u64)>,
     held: Vec<Guard>,
     lifted: Vec<Guard>,
 }
@@ -91,6 +93,28 @@ impl PlanPage {
 
     fn all(&self) -> Counts {
         sum(&self.file.totals)
+    }
+
+    /// What a guard holds, in words.
+    fn holds(&self, guard: &Guard) -> Text {
+        self.p.t(match guard.holds {
+            Holds::Delivery => "console-guard-holds",
+            Holds::Departures => "console-guard-holds-departures",
+            Holds::Establishment => "console-guard-holds-establishment",
+        })
+    }
+
+    /// The end of the accounts of those who leave, in words; nothing when nobody does.
+    fn deletion(&self) -> Option<Text> {
+        let it = &self.file.consequences.deletion;
+        let on = delivery(&self.p, &it.on);
+        let erased = delivery(&self.p, &it.erased_on);
+        (it.people > 0).then(|| {
+            self.p.words().get(
+                "console-plan-deletion-dates",
+                &[("count", &it.people), ("on", &on), ("erased", &erased)],
+            )
+        })
     }
 
     /// Whether a guard that holds speaks of this establishment.
@@ -175,6 +199,10 @@ fn plan_page(p: Page, menu: Menu, stored: StoredPlan) -> PlanPage {
         at: p.moment(stored.at),
         by: actor(&p, &stored.asked_by),
         applied: stored.applied.is_some(),
+        undone: stored
+            .undone
+            .as_ref()
+            .map(|it| (p.moment(it.at), actor(&p, &it.by), it.rows_kept)),
         held,
         lifted,
         file: stored.plan,

@@ -105,6 +105,12 @@ impl CivilDate {
         self.0.checked_sub(span).map_or(self, Self)
     }
 
+    /// The day before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.0.yesterday().map_or(self, Self)
+    }
+
     /// The next day.
     #[must_use]
     pub fn next(self) -> Self {

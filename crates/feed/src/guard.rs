@@ -1,30 +1,71 @@
-//! Guards: what makes a person look at a plan before it is applied (aaf §7, mass deletion). A guard
-//! holds the whole plan.
+//! Guards: what makes a person look at a plan before it is applied (aaf §7, mass deletion).
+//!
+//! A guard holds as little as it can: the establishment it speaks of, or the departures; the delivery
+//! itself only when nothing in it can be believed.
 
+use crate::csv::SHEET;
 use crate::name::Category;
-use crate::plan::Guard;
+use crate::plan::{FeedFile, Guard, Holds};
 use crate::stage::Outcome;
 use portique_domain::CivilDate;
-use portique_domain::identity::Profile;
+use portique_domain::account::{LifeSpan, Summer};
+use portique_domain::identity::{Profile, Uai};
 
-/// Thresholds.
+/// Above which share a guard holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GuardOptions {
-    /// Share of departures, in percent of those known, above which `shrinkage` holds the plan.
+pub struct Thresholds {
+    /// Share of departures, in percent of those known, above which `shrinkage` holds.
     pub shrinkage_percent: u8,
     /// Departures below this number never raise `shrinkage`.
     pub shrinkage_floor: u64,
-    /// Share of changed names or birth dates, in percent, above which `identity_changes` does.
+    /// Share of changed names or birth dates, in percent, above which `identity_changes` holds.
     pub identity_percent: u8,
 }
 
-impl Default for GuardOptions {
+impl Default for Thresholds {
     fn default() -> Self {
         Self {
             shrinkage_percent: 10,
             shrinkage_floor: 20,
             identity_percent: 5,
         }
+    }
+}
+
+/// Thresholds of one establishment, of one profile, or of one profile in one establishment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThresholdRule {
+    /// Only there; everywhere without it.
+    pub uai: Option<Uai>,
+    /// Only for this profile; for all without it.
+    pub profile: Option<Profile>,
+    /// The thresholds.
+    pub thresholds: Thresholds,
+}
+
+/// Share of departures above which two people must lift `shrinkage`, in percent.
+const GRAVE_PERCENT: u64 = 50;
+
+/// How guards are raised.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardOptions {
+    /// Where no rule says otherwise.
+    pub thresholds: Thresholds,
+    /// The last that fits counts.
+    pub rules: Vec<ThresholdRule>,
+    /// Delays of the departed; its summer is that of the guard `summer_window`.
+    pub life: LifeSpan,
+}
+
+impl GuardOptions {
+    fn thresholds(&self, uai: &str, profile: Option<Profile>) -> &Thresholds {
+        let fits = |rule: &&ThresholdRule| {
+            rule.uai.as_ref().is_none_or(|named| named.as_str() == uai)
+                && rule.profile.is_none_or(|named| Some(named) == profile)
+        };
+        let rules = self.rules.iter().rev();
+        let rule = rules.clone().find(fits);
+        rule.map_or(&self.thresholds, |rule| &rule.thresholds)
     }
 }
 
@@ -36,45 +77,69 @@ const NEEDED: [Category; 4] = [
     Category::Staff,
 ];
 
-/// What a delivery would take away.
+/// An establishment that a guard speaks of.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// Id at the source.
+    pub(crate) id: String,
+    /// UAI, may be empty.
+    pub(crate) uai: String,
+}
+
+impl Site {
+    /// How a guard names it.
+    fn scope(&self) -> &str {
+        if self.uai.is_empty() {
+            &self.id
+        } else {
+            &self.uai
+        }
+    }
+}
+
+/// People compared, and how many of them changed their names or their birth date.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Identities {
+    /// Known people whose mark could be compared.
+    pub(crate) compared: u64,
+    /// Of these, how many changed.
+    pub(crate) changed: u64,
+}
+
+/// What a delivery would take away or turn round.
 #[derive(Debug, Default)]
 pub(crate) struct Losses {
     /// Known establishments that did not come.
-    pub(crate) establishments: Vec<String>,
-    /// Scope, profile, known before, leaving.
-    people: Vec<(String, Profile, u64, u64)>,
-    /// Known people whose identity could be compared, and how many changed.
-    identities: (u64, u64),
+    pub(crate) missing: Vec<Site>,
+    /// Of an establishment: profile, known before, leaving.
+    pub(crate) people: Vec<(Site, Profile, u64, u64)>,
+    /// The same over all establishments.
+    pub(crate) totals: Vec<(Profile, u64, u64)>,
+    /// Of an establishment.
+    pub(crate) identities: Vec<(Site, Identities)>,
+    /// Over all.
+    pub(crate) all_identities: Identities,
+    /// Everybody who leaves.
+    pub(crate) leaving: u64,
 }
 
-impl Losses {
-    pub(crate) fn new(identities: (u64, u64)) -> Self {
-        Self {
-            identities,
-            ..Self::default()
-        }
-    }
-
-    pub(crate) fn add(&mut self, scope: &str, profile: Profile, before: u64, left: u64) {
-        if left > 0 {
-            self.people.push((scope.to_owned(), profile, before, left));
-        }
-    }
-}
-
-/// The guards that hold a plan.
+/// The guards of a plan.
 pub(crate) fn raise(
     outcome: &Outcome,
     options: &GuardOptions,
-    last: Option<CivilDate>,
+    (today, last): (CivilDate, Option<CivilDate>),
     losses: &Losses,
 ) -> Vec<Guard> {
     let mut guards = Vec::new();
-    missing_categories(outcome, &mut guards);
+    // A delta lacks most of everything, and what it lacks has not left.
+    if outcome.head.kind == "full" {
+        missing_categories(outcome, &mut guards);
+    }
     if let Some(other) = outcome.other_academy {
-        guards.push(guard(
+        guards.push(of_delivery(
             "wrong_academy",
             "",
+            2,
             format!(
                 "la livraison est celle de l'académie {other}, alors que la source est réglée pour l'académie {}",
                 outcome.academy
@@ -82,46 +147,114 @@ pub(crate) fn raise(
         ));
     }
     older_delivery(outcome.date, last, &mut guards);
-    for scope in &losses.establishments {
-        guards.push(guard(
-            "missing_establishment",
-            scope,
-            format!("l'établissement {scope} est connu et n'est pas dans la livraison : toutes ses personnes en partiraient"),
-        ));
-    }
-    for (scope, profile, before, left) in &losses.people {
-        let share = u64::from(options.shrinkage_percent);
-        if *left >= options.shrinkage_floor && left * 100 > before * share {
-            guards.push(guard(
-                "shrinkage",
-                scope,
-                format!("{left} personnes sur {before} ({profile}, {scope}) partiraient : plus de {share} %"),
-            ));
-        }
-    }
-    let (compared, changed) = losses.identities;
-    let share = u64::from(options.identity_percent);
-    // The floor serves here too: three corrected names in a school of fifty are no incident.
-    if changed >= options.shrinkage_floor && changed * 100 > compared * share {
-        guards.push(guard(
-            "identity_changes",
-            "",
-            format!("{changed} personnes connues sur {compared} changeraient de nom ou de date de naissance : plus de {share} %"),
-        ));
-    }
+    missing_establishments(losses, &mut guards);
+    shrinkage(options, losses, &mut guards);
+    identity_changes(options, losses, &mut guards);
+    summer(options.life.summer, today, losses, &mut guards);
     guards
 }
 
 fn missing_categories(outcome: &Outcome, guards: &mut Vec<Guard>) {
+    // A sheet is whole as it is: it has no categories that could be missing.
+    let is_sheet = |file: &FeedFile| file.category == SHEET;
+    if outcome.head.files.iter().any(is_sheet) {
+        return;
+    }
     for category in NEEDED {
         let word = category.word();
         if outcome.head.files.iter().all(|file| file.category != word) {
-            guards.push(guard(
+            guards.push(of_delivery(
                 "missing_category",
                 word,
+                2,
                 format!("la livraison n'a aucun fichier {word} : elle est incomplète"),
             ));
         }
+    }
+}
+
+fn missing_establishments(losses: &Losses, guards: &mut Vec<Guard>) {
+    for site in &losses.missing {
+        let scope = site.scope();
+        guards.push(of_establishment(
+            "missing_establishment",
+            site,
+            2,
+            format!("l'établissement {scope} est connu et n'est pas dans la livraison : toutes ses personnes en partiraient"),
+        ));
+    }
+}
+
+fn shrinkage(options: &GuardOptions, losses: &Losses, guards: &mut Vec<Guard>) {
+    for (site, profile, before, left) in &losses.people {
+        let limits = options.thresholds(&site.uai, Some(*profile));
+        let share = u64::from(limits.shrinkage_percent);
+        if *left < limits.shrinkage_floor || left * 100 <= before * share {
+            continue;
+        }
+        let lifts = if left * 100 > before * GRAVE_PERCENT {
+            2
+        } else {
+            1
+        };
+        let scope = site.scope();
+        guards.push(of_establishment(
+            "shrinkage",
+            site,
+            lifts,
+            format!(
+                "{left} personnes sur {before} ({profile}, {scope}) partiraient : plus de {share} %"
+            ),
+        ));
+    }
+    for (profile, before, left) in &losses.totals {
+        let limits = options.thresholds("", Some(*profile));
+        let share = u64::from(limits.shrinkage_percent);
+        if *left >= limits.shrinkage_floor && left * 100 > before * share {
+            guards.push(of_departures(
+                "shrinkage",
+                profile.mnemonic(),
+                format!("{left} personnes sur {before} ({profile}, tous établissements) partiraient : plus de {share} %"),
+            ));
+        }
+    }
+}
+
+fn identity_changes(options: &GuardOptions, losses: &Losses, guards: &mut Vec<Guard>) {
+    // The floor serves here too: three corrected names in a school of fifty are no incident.
+    let many = |limits: &Thresholds, identities: &Identities| {
+        let share = u64::from(limits.identity_percent);
+        let changed = identities.changed;
+        changed >= limits.shrinkage_floor && changed * 100 > identities.compared * share
+    };
+    let words = |limits: &Thresholds, it: &Identities, whose: &str| {
+        let (changed, compared, share) = (it.changed, it.compared, limits.identity_percent);
+        format!(
+            "{changed} personnes connues sur {compared}{whose} changeraient de nom ou de date de naissance : plus de {share} %"
+        )
+    };
+    for (site, identities) in &losses.identities {
+        let limits = options.thresholds(&site.uai, None);
+        if many(limits, identities) {
+            let message = words(limits, identities, &format!(" ({})", site.scope()));
+            guards.push(of_establishment("identity_changes", site, 1, message));
+        }
+    }
+    let limits = options.thresholds("", None);
+    if many(limits, &losses.all_identities) {
+        let message = words(limits, &losses.all_identities, "");
+        guards.push(of_delivery("identity_changes", "", 1, message));
+    }
+}
+
+fn summer(summer: Option<Summer>, today: CivilDate, losses: &Losses, guards: &mut Vec<Guard>) {
+    if losses.leaving > 0 && summer.is_some_and(|summer| summer.holds(today)) {
+        let leaving = losses.leaving;
+        guards.push(of_departures(
+            "summer_window",
+            "",
+            format!("{leaving} personnes partiraient en plein été, quand les livraisons sont incomplètes : elles restent jusqu'à la rentrée"),
+        ));
     }
 }
 
@@ -131,18 +264,20 @@ fn older_delivery(date: Option<CivilDate>, last: Option<CivilDate>, guards: &mut
     };
     match date {
         Some(date) if date >= last => {}
-        Some(date) => guards.push(guard(
+        Some(date) => guards.push(of_delivery(
             "older_delivery",
             "",
+            1,
             format!(
                 "la livraison du {} est plus ancienne que la dernière appliquée, du {}",
                 date.french(),
                 last.french()
             ),
         )),
-        None => guards.push(guard(
+        None => guards.push(of_delivery(
             "older_delivery",
             "",
+            1,
             format!(
                 "la livraison ne porte pas de date : rien ne dit qu'elle suit celle du {}",
                 last.french()
@@ -151,11 +286,28 @@ fn older_delivery(date: Option<CivilDate>, last: Option<CivilDate>, guards: &mut
     }
 }
 
-fn guard(name: &str, scope: &str, message: String) -> Guard {
+fn of_delivery(name: &str, scope: &str, lifts_needed: u8, message: String) -> Guard {
     Guard {
         name: name.to_owned(),
         scope: scope.to_owned(),
+        holds: Holds::Delivery,
+        lifts_needed,
         message,
-        lifted: false,
+        ..Guard::default()
+    }
+}
+
+fn of_departures(name: &str, scope: &str, message: String) -> Guard {
+    Guard {
+        holds: Holds::Departures,
+        ..of_delivery(name, scope, 1, message)
+    }
+}
+
+fn of_establishment(name: &str, site: &Site, lifts_needed: u8, message: String) -> Guard {
+    Guard {
+        holds: Holds::Establishment,
+        establishment: site.id.clone(),
+        ..of_delivery(name, site.scope(), lifts_needed, message)
     }
 }

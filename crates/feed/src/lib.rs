@@ -23,7 +23,7 @@ pub mod staged;
 
 pub use diff::{Comparer, Known, KnownPerson, identity_mark};
 pub use finding::MOST_FINDINGS;
-pub use guard::GuardOptions;
+pub use guard::{GuardOptions, ThresholdRule, Thresholds};
 pub use stage::{
     Held, ImportError, Importer, Options, Outcome, Probe, Progress, SecondRank, Sink, SinkError,
     Tee, probe,

@@ -111,7 +111,7 @@ pub struct Finding {
 }
 
 /// What applying would bring about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consequences {
     /// Accounts that would wait for activation.
     pub accounts_to_activate: u64,
@@ -119,21 +119,96 @@ pub struct Consequences {
     pub people_leaving: u64,
     /// Of these, how many have an active account, whose sessions end.
     pub sessions_to_end: u64,
+    /// Activation codes to print: accounts that would be new, and those of people who come back and
+    /// never activated theirs.
+    #[serde(default)]
+    pub codes_to_print: u64,
+    /// What becomes of those who would be marked as disappeared, unless they come back.
+    #[serde(default)]
+    pub deletion: Deletion,
 }
 
-/// A guard that holds a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The end of the accounts of those who leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// How many people.
+    pub people: u64,
+    /// The day on which their accounts count down to deletion, `AAAA-MM-JJ`; empty when nobody leaves.
+    pub on: String,
+    /// The day on which they are gone.
+    pub erased_on: String,
+}
+
+/// What a guard holds until it is lifted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// All of it: nothing can be applied.
+    #[default]
+    Delivery,
+    /// Everybody whom the delivery does not send: they stay. The rest goes.
+    Departures,
+    /// One establishment: nothing changes there, for nobody who is there. The rest goes.
+    Establishment,
+}
+
+/// A guard that holds something back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// Stable name: `missing_category`, `missing_establishment`, `shrinkage`, `identity_changes`,
-    /// `older_delivery`, `wrong_academy`.
+    /// `older_delivery`, `wrong_academy`, `summer_window`.
     pub name: String,
-    /// UAI or category it speaks of, may be empty.
+    /// UAI, profile or category it speaks of, may be empty.
     pub scope: String,
+    /// Id of the establishment at the source, when it holds one.
+    #[serde(default)]
+    pub establishment: String,
+    /// What it holds.
+    #[serde(default)]
+    pub holds: Holds,
     /// In words, French.
     pub message: String,
-    /// Whether it was lifted.
+    /// How many people must lift it, each with a reason: 1, or 2 for the gravest.
+    #[serde(default = "one")]
+    pub lifts_needed: u8,
+    /// How many did.
+    #[serde(default)]
+    pub lifts: u8,
+    /// Whether they are enough.
     #[serde(default)]
     pub lifted: bool,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+/// What the guards of a plan hold back, as long as they are not lifted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// Everything.
+    pub delivery: bool,
+    /// Departures.
+    pub departures: bool,
+    /// Ids at the source of establishments, sorted, distinct.
+    pub establishments: Vec<String>,
+}
+
+impl Plan {
+    /// What is held back now.
+    pub fn holding(&self) -> Holding {
+        let mut holding = Holding::default();
+        for guard in self.guards.iter().filter(|guard| !guard.lifted) {
+            match guard.holds {
+                Holds::Delivery => holding.delivery = true,
+                Holds::Departures => holding.departures = true,
+                Holds::Establishment => holding.establishments.push(guard.establishment.clone()),
+            }
+        }
+        holding.establishments.sort_unstable();
+        holding.establishments.dedup();
+        holding
+    }
 }
 
 /// A plan.

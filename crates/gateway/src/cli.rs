@@ -87,7 +87,7 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
     match cli.command {
         Command::Demo(args) => Box::pin(commands::demo::run(args, cli.place.data)).await,
         Command::DemoApp(args) => commands::demo_app::run(args).await,
-        Command::Serve => commands::serve(&cli.place).await,
+        Command::Serve => Box::pin(commands::serve(&cli.place)).await,
         Command::CheckConfig => commands::check_config(&cli.place),
         Command::PrintConfig => commands::print_config(&cli.place),
         // These need no data folder.

@@ -40,6 +40,7 @@ pub(crate) async fn watch(app: Arc<App>) {
         // reads filter by age to the millisecond besides.
         if ticks.is_multiple_of(60) {
             keep_journal(&app).await;
+            end_accounts(&app).await;
         }
         ticks += 1;
     }
@@ -52,5 +53,29 @@ async fn keep_journal(app: &App) {
         Ok(gone) if gone.is_empty() => {}
         Ok(gone) => tracing::info!(days = gone.len(), "days of the access log were purged"),
         Err(error) => tracing::error!(%error, "the access log could not be purged"),
+    }
+}
+
+/// The time of the departed passes, and runs grow too old to be undone.
+async fn end_accounts(app: &App) {
+    let now = app.clock.now();
+    let grant = AdminGrant::of_gateway(Action::RunFeeds);
+    let feeds = &app.settings.feeds;
+    match app
+        .journeys
+        .end_accounts(&grant, &feeds.life_span(), now)
+        .await
+    {
+        Ok(ends) if ends.begun + ends.erased == 0 => {}
+        Ok(ends) => tracing::info!(
+            to_delete = ends.begun,
+            erased = ends.erased,
+            "accounts of the departed moved on"
+        ),
+        Err(error) => tracing::error!(%error, "accounts of the departed could not move on"),
+    }
+    let kept = feeds.undo_time();
+    if let Err(error) = app.journeys.forget_old_runs(&grant, kept, now).await {
+        tracing::error!(%error, "old runs could not be forgotten");
     }
 }

@@ -3,18 +3,13 @@
 use crate::chance::SystemEntropy;
 use crate::folder::DataFolder;
 use crate::live::Live;
-use crate::settings::{AccessibilityState, CookiePreset, SecondRankSetting, Settings};
+use crate::settings::{AccessibilityState, CookiePreset, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
-use portique_feed::csv::Tables;
-use portique_feed::dialect::Dialects;
-use portique_feed::{GuardOptions, SecondRank};
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::mail::Mails;
-use portique_journeys::{
-    Clock, Entropy, FeedOptions, Journeys, KeyRing, PartnerShelf, Post, Stores,
-};
+use portique_journeys::{Clock, Entropy, Journeys, KeyRing, PartnerShelf, Post, Stores};
 use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
@@ -22,7 +17,6 @@ use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
 use portique_ui::{CookieNames, PublicAddress};
 use portique_web::{Category, Publisher, Shortcut, Tile, WebSettings};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -200,50 +194,5 @@ pub(crate) fn pages(settings: &Settings, edge: Arc<Edge>) -> WebSettings {
         tiles,
         infos,
         console: Some("/admin".to_owned()),
-    }
-}
-
-/// How feeds are read.
-/// Adds the tables of feeds that stand in the folder of the settings; those that are missing there are
-/// the built-in ones.
-pub(crate) fn with_own_tables(
-    mut options: FeedOptions,
-    settings: &Settings,
-) -> anyhow::Result<FeedOptions> {
-    let Some(folder) = &settings.feeds.tables else {
-        return Ok(options);
-    };
-    let mut texts = BTreeMap::new();
-    for name in Dialects::files().chain(Tables::files()) {
-        let path = folder.join(name);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => drop(texts.insert(name, text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => {
-                return Err(error).with_context(|| format!("{} cannot be read", path.display()));
-            }
-        }
-    }
-    let own = |name: &str| texts.get(name).cloned();
-    let place = || format!("feeds.tables: {}", folder.display());
-    options.dialects = Some(Arc::new(Dialects::read(&own).with_context(place)?));
-    options.tables = Some(Arc::new(Tables::read(&own).with_context(place)?));
-    Ok(options)
-}
-
-pub(crate) fn feed_options(settings: &Settings) -> FeedOptions {
-    FeedOptions {
-        academy: None,
-        second_rank: match settings.feeds.second_rank {
-            SecondRankSetting::Contact => SecondRank::Contact,
-            SecondRankSetting::InCharge => SecondRank::InCharge,
-            SecondRankSetting::Legal => SecondRank::Legal,
-        },
-        guards: GuardOptions {
-            shrinkage_percent: settings.feeds.shrinkage_percent,
-            shrinkage_floor: settings.feeds.shrinkage_floor,
-            ..GuardOptions::default()
-        },
-        ..FeedOptions::default()
     }
 }

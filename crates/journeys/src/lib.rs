@@ -14,6 +14,7 @@ mod feed;
 mod journal;
 mod keyring;
 pub mod launch;
+mod life;
 pub mod login;
 mod logout;
 pub mod mail;
@@ -28,8 +29,12 @@ mod trouble;
 mod visit;
 
 pub use charter::{CharterDraft, TextDraft};
-pub use feed::{ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run};
+pub use feed::{
+    ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone,
+    UndoTrouble,
+};
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
+pub use life::Ends;
 pub use partner::{Opened, OpenedFor, PartnerShelf, Refused, Released};
 pub use ports::{Clock, Entropy, Mail, Post, PostError, Subject};
 pub use resource::{

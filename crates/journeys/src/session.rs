@@ -142,8 +142,12 @@ impl Journeys {
         Ok(())
     }
 
-    /// The establishments of a person.
+    /// The establishments of a person; none once no source sends her any more, for what she was there
+    /// opens nothing to her, though it is kept for her return.
     pub(crate) async fn places_of(&self, person: &Person) -> Result<Vec<Place>, Trouble> {
+        if person.disappeared_at.is_some() {
+            return Ok(Vec::new());
+        }
         let mut places = Vec::with_capacity(person.affiliations.len());
         for place in &person.affiliations {
             if let Some(found) = self

@@ -5,10 +5,10 @@ use portique_store::live::{
     AccessTokens, Counters, Flows, OneTime, Participations, SessionReader, SessionWriter,
 };
 use portique_store::records::{
-    AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
-    FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
-    Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader,
-    ResourceWriter, SecondFactors,
+    AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
+    EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
+    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
+    ResourceReader, ResourceWriter, SecondFactors,
 };
 use std::sync::Arc;
 
@@ -29,6 +29,8 @@ doors! {
     accounts: AccountReader,
     /// Accounts, written.
     account_writer: AccountWriter,
+    /// The end of accounts.
+    account_life: AccountLife,
     /// Second factors.
     factors: SecondFactors,
     /// Charters, read.
@@ -99,6 +101,7 @@ impl Stores {
             + EstablishmentReader
             + AccountReader
             + AccountWriter
+            + AccountLife
             + SecondFactors
             + CharterReader
             + CharterWriter
@@ -142,6 +145,7 @@ impl Stores {
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),
+            account_life: records.clone(),
             partners: records.clone(),
             partner_writer: records.clone(),
             habilitations: records.clone(),

@@ -8,12 +8,13 @@
 use portique_domain::identity::{Establishment, Profile};
 use portique_domain::rights::Perimeter;
 use portique_store::records::{
-    ApplyError, EstablishmentReader, FeedReader, FeedWriter, PeopleQuery, PeopleReader, RunId,
+    ApplyError, ApplyOrder, EstablishmentReader, FeedReader, FeedWriter, PeopleQuery, PeopleReader,
+    RunId,
 };
 use portique_store::{PageSize, StoreError};
 use portique_store_sql::records::SqliteRecords;
 use portique_testkit::build::{
-    Delivery, NOW, TOULOUSE, academy, apply, establishment, id, key, later, operator, person,
+    Delivery, NOW, TOULOUSE, academy, apply, establishment, id, key, later, operator, order, person,
 };
 use portique_testkit::conformance::records::{montpellier, toulouse};
 use portique_testkit::memory::records::MemoryRecords;
@@ -56,7 +57,7 @@ portique_testkit::records_suite!(open);
 /// The written inventory of what the records hold (R-51, R-53, R-54, R-59). No marks, absences,
 /// sanctions, health, boarding, productions or locations: a column more is a decision, made here.
 const INVENTORY: &str = "
-account: person login state state_since state_before_freeze code_mac code_expires_at code_state phc activated_at
+account: person login state state_since state_before_freeze state_before_end code_mac code_expires_at code_state phc activated_at
 account_change: person number at from_state to_state actor
 affectation: subscription number class profile valid_from revoked_at given_by revoked_by
 charter: id name version profiles effective_at
@@ -64,13 +65,14 @@ charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
 contact: person mail folded verified_at offered offered_at code_mac code_expires_at
 establishment: id source source_academy source_id uai name town kind tutelle academy phone digest disappeared_at
-feed_lift: plan guard asked_by approved_by reason lifted_at
-feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan
-feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left
+feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan stage_digest signature
+feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left number held
+guard_lift: plan guard scope approved_by asked_by reason lifted_at
 habilitation: number id person group_code valid_from valid_to reason grantor revoked_at revoked_by
 invitation: secret person expires_at invited_by invited_at redeemed_at
+login_gone: digest
 login_used: login person
-meta: only generation
+meta: only generation salt
 notice: person partner version at
 partner: id version client_id secret former_secret secret_written_at secret_written_by removed_at removed_by
 partner_meta: only generation
@@ -81,6 +83,8 @@ power: number id person action perimeter valid_from valid_to reason grantor revo
 pseudonym: person sector root pairwise_key drawn_at
 refinery_schema_history: version name applied_on checksum
 relation: child relative link legal
+run_change: run kind id before digest gone_at
+run_undo: run id undone_by undone_at rows_written rows_kept
 resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
@@ -148,9 +152,11 @@ async fn a_run_cut_off_before_its_commit_leaves_the_old_state() {
     montpellier().deliver(&store, NOW).await;
     let plan = toulouse().stage(&store, NOW).await;
     let progress = Box::new(|_, _| panic!("the run is cut off, as this test wants it"));
-    let cut = store
-        .apply(plan, RunId(id(7)), &operator(), NOW, progress)
-        .await;
+    let order = ApplyOrder {
+        progress,
+        ..order(RunId(id(7)), operator(), NOW)
+    };
+    let cut = store.apply(plan, order).await;
     assert!(matches!(cut, Err(ApplyError::Store(_))), "{cut:?}");
     drop(store);
     let store = SqliteRecords::open(&folder.0).unwrap();

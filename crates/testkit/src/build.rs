@@ -18,12 +18,15 @@ use portique_domain::session::Digest;
 use portique_domain::{CivilDate, Timestamp};
 use portique_feed::Held;
 use portique_feed::name::Category;
-use portique_feed::plan::{Consequences, FeedHead, Guard, Plan};
+use portique_feed::plan::{Consequences, FeedHead, Guard, Holds, Plan};
 use portique_feed::staged::{
     RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation,
 };
-use portique_store::records::{Applied, ApplyError, FeedReader, FeedWriter, PlanId, RunId};
+use portique_store::records::{
+    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, PlanId, PlanSeal, RunId,
+};
 use std::hash::DefaultHasher;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The instant at which tests begin: 2025-09-01T06:00:00Z.
@@ -228,7 +231,34 @@ impl Delivery {
             name: name.to_owned(),
             scope: scope.to_owned(),
             message: "la livraison a fondu".to_owned(),
-            lifted: false,
+            lifts_needed: 1,
+            ..Guard::default()
+        });
+        self
+    }
+
+    /// With a guard that holds one establishment, by its id at the source, until so many lift it.
+    #[must_use]
+    pub fn guarding(mut self, name: &str, establishment: &str, lifts_needed: u8) -> Self {
+        self.guards.push(Guard {
+            name: name.to_owned(),
+            scope: establishment.to_owned(),
+            establishment: establishment.to_owned(),
+            holds: Holds::Establishment,
+            lifts_needed,
+            ..Guard::default()
+        });
+        self
+    }
+
+    /// With a guard that holds the departures.
+    #[must_use]
+    pub fn without_departures(mut self) -> Self {
+        self.guards.push(Guard {
+            name: "summer_window".to_owned(),
+            holds: Holds::Departures,
+            lifts_needed: 1,
+            ..Guard::default()
         });
         self
     }
@@ -272,13 +302,29 @@ impl Delivery {
         for held in &self.held {
             stager.held(held).unwrap();
         }
-        stager.finish(&self.plan(), &operator(), now).unwrap()
+        stager
+            .finish(&self.plan(), &operator(), &TestSeal, now)
+            .unwrap()
     }
 
     /// Stages and applies it.
     pub async fn deliver<S: FeedReader + FeedWriter>(&self, store: &S, now: Timestamp) -> Applied {
         let plan = self.stage(store, now).await;
         apply(store, plan, now).await.unwrap()
+    }
+}
+
+/// Signs plans with a digest: whoever wants to forge one here may.
+#[derive(Clone, Copy, Debug)]
+pub struct TestSeal;
+
+impl PlanSeal for TestSeal {
+    fn sign(&self, bytes: &[u8]) -> Vec<u8> {
+        record_digest(&bytes).to_vec()
+    }
+
+    fn holds(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        self.sign(bytes) == signature
     }
 }
 
@@ -291,10 +337,20 @@ pub async fn apply<S: FeedWriter>(
     plan: PlanId,
     now: Timestamp,
 ) -> Result<Applied, ApplyError> {
-    let run = RunId(plan.0);
     store
-        .apply(plan, run, &operator(), now, Box::new(|_, _| ()))
+        .apply(plan, order(RunId(plan.0), operator(), now))
         .await
+}
+
+/// An order to apply, signed as tests sign.
+pub fn order(run: RunId, by: Actor, now: Timestamp) -> ApplyOrder {
+    ApplyOrder {
+        run,
+        by,
+        now,
+        seal: Arc::new(TestSeal),
+        progress: Box::new(|_, _| ()),
+    }
 }
 
 /// A charter with a French text.

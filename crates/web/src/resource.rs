@@ -147,7 +147,7 @@ impl NoticePage {
         let named = |attribute: Attribute| {
             if attribute == Attribute::Profile {
                 let profile = p.plain(profile_key(notice.profile)).to_lowercase();
-                format!("«\u{a0}{profile}\u{a0}»")
+                p.plain1("res-notice-quoted", "word", profile)
             } else {
                 p.plain(&format!("me-attr-{}", attribute.code()))
             }

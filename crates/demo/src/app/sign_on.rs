@@ -1,6 +1,8 @@
 //! The sign-on, by the book: discovery, code with PKCE, ID token, userinfo, logout at the gateway.
 
 use super::{AppSettings, Face};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use core::pin::Pin;
 use openidconnect::core::{
     CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreIdToken,
@@ -39,6 +41,13 @@ struct Anything {
 
 impl AdditionalClaims for Anything {}
 
+/// The claims of an ID token as they were sent. The library keeps those that it knows; the page says that
+/// it shows all. Only for a token that the library has checked.
+fn payload(token: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
 /// What a sign-on waits for.
 pub(crate) struct Waiting {
     pub(crate) state: CsrfToken,
@@ -51,7 +60,7 @@ pub(crate) struct Waiting {
 pub(crate) struct Signed {
     /// The identifier the gateway gave for this face.
     pub(crate) subject: String,
-    /// The ID token's claims.
+    /// The ID token's claims, all of them.
     pub(crate) id_claims: Value,
     pub(crate) id_token: CoreIdToken,
     access: AccessToken,
@@ -179,7 +188,7 @@ impl SignOn {
             .map_err(|_| Fault::Answer("la preuve ne tient pas"))?;
         Ok(Signed {
             subject: claims.subject().to_string(),
-            id_claims: serde_json::to_value(claims).map_err(|_| Fault::Answer("preuve"))?,
+            id_claims: payload(&id_token.to_string()).ok_or(Fault::Answer("preuve"))?,
             id_token: id_token.clone(),
             access: tokens.access_token().clone(),
         })
@@ -220,5 +229,18 @@ impl SignOn {
             .set_id_token_hint(&signed.id_token)
             .set_post_logout_redirect_uri(back);
         Ok(request.http_get_url().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_claim_is_shown_also_those_that_the_library_does_not_know() {
+        let body = URL_SAFE_NO_PAD.encode(r#"{"sub":"a","sid":"b"}"#);
+        let claims = payload(&format!("e30.{body}.x"));
+        assert_eq!(claims, Some(serde_json::json!({ "sub": "a", "sid": "b" })));
+        assert_eq!(payload("e30"), None);
     }
 }

@@ -267,7 +267,11 @@ fn applying_a_delivery_twice_changes_nothing() {
     let mut comparer = Comparer::new(known);
     let outcome = import(&files, FOLDERS[0], &mut comparer);
     let last = outcome.date;
-    let plan: Plan = comparer.plan(outcome, &GuardOptions::default(), last);
+    let plan: Plan = comparer.plan(
+        outcome,
+        &GuardOptions::default(),
+        (CivilDate::new(2026, 10, 1).unwrap(), last),
+    );
     assert_eq!(plan.guards, []);
     for row in &plan.totals {
         let counts = row.counts;

@@ -1,10 +1,12 @@
 //! Accounts: their life, their codes, their password policies.
 
 mod code;
+mod life;
 mod policy;
 mod state;
 
 pub use code::{ActivationCode, CODE_ALPHABET, CodeError, ShortRef};
+pub use life::{LifeSpan, Summer};
 pub use policy::{PasswordPolicy, Strength};
 pub use state::{AccountState, IllegalJump};
 

@@ -89,6 +89,12 @@ codes! {
         GuardLifted = "feed.guard_lifted",
         /// A feed was applied.
         FeedApplied = "feed.applied",
+        /// A run of a feed was undone.
+        FeedUndone = "feed.undone",
+        /// An account began to count down to deletion.
+        AccountEnding = "account.ending",
+        /// Everything about a person was erased.
+        AccountErased = "account.erased",
         /// The journal was searched.
         JournalSearched = "journal.searched",
         /// Days of the journal were purged.

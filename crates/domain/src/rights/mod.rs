@@ -127,6 +127,17 @@ pub enum Actor {
     Gateway,
 }
 
+impl core::fmt::Display for Actor {
+    /// `gateway`, `person:` and an id, `operator:` and a name: what stores keep and signatures cover.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Person(person) => write!(f, "person:{}", person.0),
+            Self::Operator(name) => write!(f, "operator:{name}"),
+            Self::Gateway => f.write_str("gateway"),
+        }
+    }
+}
+
 /// A power, given by someone for a reason and for a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -195,6 +206,15 @@ impl AdminGrant {
     pub fn of_operator(name: &str, action: Action) -> Self {
         Self {
             actor: Actor::Operator(name.to_owned()),
+            action,
+            reach: vec![Perimeter::Instance],
+        }
+    }
+
+    /// For what the gateway does by itself, on its schedule.
+    pub fn of_gateway(action: Action) -> Self {
+        Self {
+            actor: Actor::Gateway,
             action,
             reach: vec![Perimeter::Instance],
         }

@@ -29,6 +29,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
+/// What stands for the category of a file that is a sheet.
+pub(crate) const SHEET: &str = "csv";
+
 /// What a sheet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SheetKind {
@@ -153,7 +156,7 @@ struct Told {
 
 impl Told {
     /// Ends a sheet: its facts, and what is told once for it.
-    fn end<R: Read>(&mut self, sheet: &Sheet<R>, category: &str) -> FeedFile {
+    fn end<R: Read>(&mut self, sheet: &Sheet<R>) -> FeedFile {
         let facts = sheet.facts();
         if facts.mended > 0 {
             self.findings.about(sheet.file(), 0, "").note(
@@ -164,7 +167,7 @@ impl Told {
         }
         FeedFile {
             name: sheet.file().to_owned(),
-            category: category.to_owned(),
+            category: SHEET.to_owned(),
             bytes: facts.bytes,
             records: facts.records,
             sha256: facts.sha256,

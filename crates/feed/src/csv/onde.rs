@@ -136,7 +136,7 @@ impl Reading<'_> {
             }
             ecole.pupils.insert(id, pupil);
         }
-        Ok(self.told.end(&sheet, Category::Pupil.word()))
+        Ok(self.told.end(&sheet))
     }
 
     fn relatives<R: Read>(
@@ -177,7 +177,7 @@ impl Reading<'_> {
                 ecole.relatives.insert(id, Relative { names, title });
             }
         }
-        Ok(self.told.end(&sheet, Category::Relative.word()))
+        Ok(self.told.end(&sheet))
     }
 
     fn stage(&mut self, sink: &mut dyn Sink) -> Result<(), ImportError> {

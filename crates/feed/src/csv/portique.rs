@@ -56,7 +56,7 @@ pub fn portique<R: Read>(
         gather(file, line, options, &mut people, &mut told);
     }
     stage(people, options, sink)?;
-    let files = vec![told.end(&sheet, "csv")];
+    let files = vec![told.end(&sheet)];
     Ok(options.outcome("", files, told))
 }
 

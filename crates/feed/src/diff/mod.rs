@@ -7,12 +7,13 @@ mod tests;
 
 pub use known::{Known, KnownPerson, identity_mark};
 
-use crate::guard::{self, GuardOptions, Losses};
+use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
-use crate::plan::{Consequences, EstablishmentPlan, Plan};
+use crate::plan::{Consequences, Deletion, EstablishmentPlan, Plan};
 use crate::stage::{Held, Outcome, Sink, SinkError};
 use crate::staged::{StagedEstablishment, StagedPerson};
 use known::Met;
+use portique_domain::CivilDate;
 use portique_domain::identity::Profile;
 use tables::{Fate, Row, leading};
 
@@ -24,8 +25,6 @@ pub struct Comparer {
     rows: Vec<Row>,
     totals: Row,
     consequences: Consequences,
-    /// Known people met whose identity mark could be compared, and how many of them changed.
-    identities: (u64, u64),
 }
 
 impl Comparer {
@@ -37,23 +36,23 @@ impl Comparer {
             rows: Vec::new(),
             totals: Row::default(),
             consequences: Consequences::default(),
-            identities: (0, 0),
         };
         comparer.count_before();
         comparer
     }
 
-    /// The plan of the delivery that was compared.
+    /// The plan of the delivery that was compared, made `today`.
     ///
     /// `last` is the date of the delivery applied last from this source and academy.
     pub fn plan(
         mut self,
         outcome: Outcome,
         options: &GuardOptions,
-        last: Option<portique_domain::CivilDate>,
+        (today, last): (CivilDate, Option<CivilDate>),
     ) -> Plan {
         self.count_departures();
-        let guards = guard::raise(&outcome, options, last, &self.losses());
+        self.consequences.deletion = deletion(self.consequences.people_leaving, options, today);
+        let guards = guard::raise(&outcome, options, (today, last), &self.losses());
         Plan {
             totals: self.totals.columns(),
             by_establishment: self.by_establishment(),
@@ -101,6 +100,15 @@ impl Comparer {
         }
     }
 
+    fn count_identity(&mut self, places: &[(u32, Profile)], changed: bool) {
+        self.totals.identity(changed);
+        for (number, _) in places {
+            if let Some(row) = self.row(*number) {
+                row.identity(changed);
+            }
+        }
+    }
+
     /// Whoever is known, was not met, and whose absence means something: an establishment that is all
     /// held says nothing about its people (aaf §3, *Full*).
     fn count_departures(&mut self) {
@@ -134,17 +142,24 @@ impl Comparer {
     }
 
     fn losses(&self) -> Losses {
-        let mut losses = Losses::new(self.identities);
+        let mut losses = Losses {
+            all_identities: self.totals.identities,
+            totals: self.totals.losses().collect(),
+            leaving: self.consequences.people_leaving,
+            ..Losses::default()
+        };
         for (row, counts) in self.known.establishments.iter().zip(&self.rows) {
-            if row.known && !row.disappeared && row.met == Met::No {
-                losses.establishments.push(scope(&row.uai, &row.id));
-            }
+            let site = Site {
+                id: row.id.clone(),
+                uai: row.uai.clone(),
+            };
             for (profile, before, left) in counts.losses() {
-                losses.add(&scope(&row.uai, &row.id), profile, before, left);
+                losses.people.push((site.clone(), profile, before, left));
             }
-        }
-        for (profile, before, left) in self.totals.losses() {
-            losses.add(profile.mnemonic(), profile, before, left);
+            losses.identities.push((site.clone(), counts.identities));
+            if row.known && !row.disappeared && row.met == Met::No {
+                losses.missing.push(site);
+            }
         }
         losses
     }
@@ -171,9 +186,16 @@ impl Comparer {
     }
 }
 
-/// How a guard names an establishment: by its UAI, else by its id at the source.
-fn scope(uai: &str, id: &str) -> String {
-    if uai.is_empty() { id } else { uai }.to_owned()
+fn deletion(people: u64, options: &GuardOptions, today: CivilDate) -> Deletion {
+    if people == 0 {
+        return Deletion::default();
+    }
+    let on = options.life.to_delete_on(today);
+    Deletion {
+        people,
+        on: on.to_string(),
+        erased_on: options.life.deleted_on(on).to_string(),
+    }
 }
 
 impl Sink for Comparer {
@@ -220,12 +242,12 @@ impl Sink for Comparer {
         if let Some(row) = known
             && row.identity != 0
         {
-            self.identities.0 += 1;
             let mark = identity_mark(&staged.names, staged.birth_date);
-            self.identities.1 += u64::from(mark != row.identity);
+            self.count_identity(&self.known.places(&row), mark != row.identity);
         }
         if known.is_none_or(|row| row.disappeared && !row.active) {
             self.consequences.accounts_to_activate += 1;
+            self.consequences.codes_to_print += 1;
         }
         self.count_person(&places, fate);
         Ok(())

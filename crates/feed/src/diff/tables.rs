@@ -1,5 +1,6 @@
 //! Counts, by establishment and profile.
 
+use crate::guard::Identities;
 use crate::plan::{CategoryCounts, Counts};
 use portique_domain::identity::Profile;
 
@@ -35,6 +36,7 @@ pub(super) struct Row {
     profiles: [Counts; Profile::ALL.len()],
     /// People known and present before this delivery, by profile.
     before: [u64; Profile::ALL.len()],
+    pub(super) identities: Identities,
 }
 
 impl Row {
@@ -52,6 +54,12 @@ impl Row {
         if let Some(count) = at(&mut self.before, profile) {
             *count += 1;
         }
+    }
+
+    /// Notes a known person whose identity could be compared.
+    pub(super) fn identity(&mut self, changed: bool) {
+        self.identities.compared += 1;
+        self.identities.changed += u64::from(changed);
     }
 
     /// For each profile: how many were here, and how many left.

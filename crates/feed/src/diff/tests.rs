@@ -1,6 +1,7 @@
 use super::{Comparer, Known, KnownPerson, identity_mark};
-use crate::guard::GuardOptions;
+use crate::guard::{GuardOptions, ThresholdRule, Thresholds};
 use crate::name::Category;
+use crate::plan::Holds;
 use crate::plan::{Counts, Plan};
 use crate::plan::{FeedFile, FeedHead};
 use crate::stage::{Held, Outcome, Sink};
@@ -124,7 +125,15 @@ fn plan_of(
         comparer.held(held).unwrap();
     }
     let last = CivilDate::new(2026, 9, 1).ok();
-    comparer.plan(outcome("2026-09-01"), &GuardOptions::default(), last)
+    comparer.plan(
+        outcome("2026-09-01"),
+        &GuardOptions::default(),
+        (autumn(), last),
+    )
+}
+
+fn autumn() -> CivilDate {
+    CivilDate::new(2026, 10, 1).unwrap()
 }
 
 fn total(plan: &Plan, category: &str) -> Counts {
@@ -255,6 +264,103 @@ fn shrinkage_needs_both_its_share_and_its_floor() {
     }
 }
 
+fn leaving(of: usize, left: usize) -> (Known, [StagedEstablishment; 1], Vec<StagedPerson>) {
+    let schools = [establishment("a")];
+    let pupils: Vec<StagedPerson> = (0..of)
+        .map(|n| person(&n.to_string(), &[("a", Profile::Pupil)], 1))
+        .collect();
+    let known = known_of(&schools, &pupils);
+    (known, schools, pupils.into_iter().skip(left).collect())
+}
+
+#[test]
+fn a_guard_holds_its_establishment_and_the_gravest_take_two_people() {
+    for (of, left, lifts) in [(100, 20, 1), (100, 51, 2)] {
+        let (known, schools, stay) = leaving(of, left);
+        let plan = plan_of(known, &schools, &stay, &[]);
+        let guard = &plan.guards[0];
+        assert_eq!(
+            (guard.name.as_str(), guard.lifts_needed),
+            ("shrinkage", lifts)
+        );
+        assert_eq!(
+            (guard.holds, guard.establishment.as_str()),
+            (Holds::Establishment, "a")
+        );
+        let all = plan.guards.last().unwrap();
+        assert_eq!(
+            (all.holds, all.scope.as_str()),
+            (Holds::Departures, "National_ELV")
+        );
+        let holding = plan.holding();
+        assert_eq!(holding.establishments, ["a"]);
+        assert!(holding.departures && !holding.delivery);
+    }
+}
+
+#[test]
+fn thresholds_are_those_of_the_establishment_and_the_profile() {
+    let rule = |uai: Option<&str>, profile, percent| ThresholdRule {
+        uai: uai.map(|text| text.parse().unwrap()),
+        profile,
+        thresholds: Thresholds {
+            shrinkage_percent: percent,
+            ..Thresholds::default()
+        },
+    };
+    let guards = |rules: Vec<ThresholdRule>| {
+        let (known, schools, stay) = leaving(100, 30);
+        let mut comparer = Comparer::new(known);
+        comparer.establishment(schools[0].clone()).unwrap();
+        for staged in stay {
+            comparer.person(staged).unwrap();
+        }
+        let options = GuardOptions {
+            rules,
+            ..GuardOptions::default()
+        };
+        let plan = comparer.plan(outcome("2026-09-01"), &options, (autumn(), None));
+        plan.guards.len()
+    };
+    assert_eq!(guards(Vec::new()), 2);
+    // The establishment may lose more; what all lose together still holds the departures.
+    assert_eq!(guards(vec![rule(Some("0990001A"), None, 40)]), 1);
+    assert_eq!(guards(vec![rule(None, Some(Profile::Pupil), 40)]), 0);
+    assert_eq!(guards(vec![rule(None, Some(Profile::Teacher), 40)]), 2);
+    let last_counts = [rule(None, None, 40), rule(Some("0990001A"), None, 10)];
+    assert_eq!(guards(last_counts.to_vec()), 1);
+}
+
+#[test]
+fn in_summer_nobody_leaves_until_somebody_says_so() {
+    for (day, held) in [
+        ("2026-06-30", false),
+        ("2026-07-01", true),
+        ("2026-09-01", false),
+    ] {
+        let (known, schools, stay) = leaving(100, 1);
+        let mut comparer = Comparer::new(known);
+        comparer.establishment(schools[0].clone()).unwrap();
+        for staged in stay {
+            comparer.person(staged).unwrap();
+        }
+        let today = day.parse().unwrap();
+        let options = GuardOptions::default();
+        let plan = comparer.plan(outcome("2026-09-01"), &options, (today, None));
+        assert_eq!(plan.holding().departures, held, "{day}");
+        assert!(!plan.holding().delivery);
+    }
+}
+
+#[test]
+fn a_plan_says_when_the_departed_are_gone() {
+    let (known, schools, stay) = leaving(100, 1);
+    let plan = plan_of(known, &schools, &stay, &[]);
+    let deletion = plan.consequences.deletion;
+    assert_eq!((deletion.people, deletion.on.as_str()), (1, "2026-10-31"));
+    assert_eq!(deletion.erased_on, "2026-12-30");
+}
+
 #[test]
 fn an_older_delivery_and_a_missing_category_raise_guards() {
     let last = CivilDate::new(2026, 9, 2).ok();
@@ -263,7 +369,8 @@ fn an_older_delivery_and_a_missing_category_raise_guards() {
         .files
         .retain(|file| file.category != "PersRelEleve");
     late.other_academy = AcademyCode::new(92).ok();
-    let plan = Comparer::new(Known::default()).plan(late, &GuardOptions::default(), last);
+    let plan =
+        Comparer::new(Known::default()).plan(late, &GuardOptions::default(), (autumn(), last));
     assert_eq!(
         guards(&plan),
         [
@@ -286,7 +393,10 @@ fn ids_that_now_name_others_raise_a_guard() {
         staged.digest = [2; 16];
     }
     let plan = plan_of(known_of(&schools, &before), &schools, &now, &[]);
-    assert_eq!(guards(&plan), [("identity_changes", "")]);
+    assert_eq!(
+        guards(&plan),
+        [("identity_changes", "0990001A"), ("identity_changes", "")]
+    );
 }
 
 #[test]

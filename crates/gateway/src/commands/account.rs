@@ -155,9 +155,11 @@ async fn show(
             file.proofs.len()
         ));
         for place in &file.places {
+            let uai = place.establishment.uai.as_ref();
             out.line(format!(
-                "{} {} {}",
+                "{} {} {} {}",
                 place.profile,
+                uai.map_or("-", |uai| uai.as_str()),
                 place.establishment.name,
                 place.classes.join(", ")
             ));

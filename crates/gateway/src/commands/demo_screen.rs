@@ -100,6 +100,13 @@ pub(super) fn screen(
         "  Une application qui n’est pas l’ENT, ouverte par une tuile : {application}/carnet/"
     ));
     say(String::new());
+    say(format!(
+        "  Un manuel, donné à la classe de l’élève : {address}/mediacentre"
+    ));
+    say(format!(
+        "  Ce que l’ENT sait de chacun, et qui l’a reçu : {address}/me"
+    ));
+    say(String::new());
     say("  À essayer : activer l’élève, refuser puis accepter la charte, se tromper de mot de passe ;".to_owned());
     say("  ouvrir la console (/admin), chercher une personne, la mettre en pause ; lire le journal :".to_owned());
     say(format!("    {portique} --data {data} journal search"));

@@ -1,6 +1,7 @@
 //! `portique feed`.
 
 use super::Caller;
+use super::feed_acts as acts;
 use super::feed_report::{apply_progress, finding_text, plan_progress, show_plan};
 use super::feed_source::{self, FolderSource, Opened};
 use crate::out::Out;
@@ -28,11 +29,39 @@ pub(crate) enum FeedCommand {
     Lift {
         /// Id of the plan
         plan: Uuid,
-        /// Name of the guard
+        /// Name of the guard, such as shrinkage
         guard: String,
+        /// What it speaks of, as the plan says: a UAI, a profile or a category
+        #[arg(long, default_value = "")]
+        scope: String,
         /// Why
         #[arg(long)]
         reason: String,
+    },
+    /// Show a plan again, and whether it was applied or undone
+    Show {
+        /// Id of the plan
+        plan: Uuid,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put back what the run of a plan changed; what people did themselves since stays
+    Undo {
+        /// Id of the plan
+        plan: Uuid,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let the time of the departed pass: what the server does every hour by itself
+    Life {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
     },
     /// Make a plan visible, in one switch
     Apply {
@@ -152,32 +181,16 @@ pub(crate) async fn run(
         FeedCommand::Lift {
             plan,
             guard,
+            scope,
             reason,
-        } => {
-            app.journeys
-                .lift_guard(&grant, PlanId(plan), &guard, &reason, app.clock.now())
-                .await?;
-            out.line(format!("{guard} is lifted."));
-            Ok(0)
+        } => acts::lift(app, &grant, PlanId(plan), (&guard, &scope, &reason), out).await,
+        FeedCommand::Show { plan, json } => acts::show(app, PlanId(plan), json, out).await,
+        FeedCommand::Undo { plan, reason, json } => {
+            acts::undo(app, &grant, PlanId(plan), (&reason, json), out).await
         }
+        FeedCommand::Life { json } => acts::life(app, &grant, json, out).await,
         FeedCommand::Apply { plan, json } => {
-            let run = app
-                .journeys
-                .apply_feed(&grant, PlanId(plan), apply_progress(out), app.clock.now())
-                .await?;
-            if json {
-                out.json(&json!({
-                    "run": run.id.0.to_string(), "rows_written": run.applied.rows_written,
-                    "accounts_created": run.applied.accounts_created, "left": run.applied.left.len(),
-                    "sessions_ended": run.sessions_ended,
-                }));
-            } else {
-                out.line(format!(
-                    "Run {}: {} rows written, {} accounts created, {} people left, {} sessions ended.",
-                    run.id.0, run.applied.rows_written, run.applied.accounts_created, run.applied.left.len(), run.sessions_ended
-                ));
-            }
-            Ok(0)
+            acts::apply(app, &grant, PlanId(plan), json, out).await
         }
         FeedCommand::Status { json } => status(app, json, out).await,
         // Needs no data folder; the command line answers it before one is opened.
@@ -197,9 +210,8 @@ async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::
         delivery: args.delivery,
         source: args.source,
         uai: args.uai,
-        ..crate::wiring::feed_options(&app.settings)
+        ..app.settings.feeds.options()?
     };
-    let options = crate::wiring::with_own_tables(options, &app.settings)?;
     let grant = caller.grant(Action::RunFeeds);
     match app
         .journeys
@@ -214,7 +226,7 @@ async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::
                 }
                 out.json(&value);
             } else {
-                show_plan(id, &plan, out);
+                show_plan(id, &plan, false, out);
             }
             Ok(0)
         }
@@ -252,15 +264,19 @@ async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
             "academy": row.feed.academy, "date": row.feed.date, "kind": row.feed.kind, "totals": row.totals,
             "guards": row.guards, "findings": row.findings, "planned_at": row.planned_at.to_string(),
             "applied_at": row.applied_at.map(|at| at.to_string()),
+            "undone_at": row.undone.as_ref().map(|undone| undone.at.to_string()),
         }))
         .collect();
     if json {
         out.json(&json!({ "runs": rows }));
     } else {
         for row in &page.rows {
-            let state = row
-                .applied_at
-                .map_or_else(|| "planned".to_owned(), |at| format!("applied {at}"));
+            let applied = row.applied_at;
+            let mut state =
+                applied.map_or_else(|| "planned".to_owned(), |at| format!("applied {at}"));
+            if let Some(undone) = &row.undone {
+                state = format!("undone {}", undone.at);
+            }
             out.line(format!(
                 "{}  academy {}  {}  {}  {} guards  {} findings",
                 row.plan.0, row.feed.academy, row.feed.date, state, row.guards, row.findings
@@ -275,7 +291,7 @@ async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
 pub(crate) async fn import(app: &App, folder: &Path, out: &Out) -> anyhow::Result<u64> {
     let source = Arc::new(FolderSource::open(folder)?);
     let grant = portique_domain::rights::AdminGrant::of_operator("demo", Action::RunFeeds);
-    let options = crate::wiring::feed_options(&app.settings);
+    let options = app.settings.feeds.options()?;
     let planned = app
         .journeys
         .plan_feed(&grant, source, options, plan_progress(out), app.clock.now())

@@ -1,7 +1,7 @@
 //! What `portique feed` tells while it works, and of a plan.
 
 use crate::out::Out;
-use portique_feed::plan::{CategoryCounts, Finding, Plan};
+use portique_feed::plan::{CategoryCounts, Finding, Guard, Holds, Plan};
 use portique_journeys::PlanProgress;
 use portique_store::records::PlanId;
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ fn counts_text(row: &CategoryCounts) -> String {
     )
 }
 
-pub(super) fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
+pub(super) fn show_plan(id: PlanId, plan: &Plan, applied: bool, out: &Out) {
     let feed = &plan.feed;
     out.line(format!(
         "Livraison {} académie {} {} du {} ({} fichiers)",
@@ -97,11 +97,17 @@ pub(super) fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
     for row in &plan.totals {
         out.line(format!("  {}", counts_text(row)));
     }
-    let c = plan.consequences;
+    let c = &plan.consequences;
     out.line(format!(
-        "  {} comptes à activer, {} personnes partent, {} sessions finissent",
-        c.accounts_to_activate, c.people_leaving, c.sessions_to_end
+        "  {} comptes à activer, {} codes à imprimer, {} personnes partent, {} sessions finissent",
+        c.accounts_to_activate, c.codes_to_print, c.people_leaving, c.sessions_to_end
     ));
+    if c.deletion.people > 0 {
+        out.line(format!(
+            "  {} comptes à supprimer à partir du {}, effacés le {}, sauf retour",
+            c.deletion.people, c.deletion.on, c.deletion.erased_on
+        ));
+    }
     let mut by_code: BTreeMap<&str, (u64, &Finding)> = BTreeMap::new();
     for finding in &plan.findings {
         by_code
@@ -116,17 +122,38 @@ pub(super) fn show_plan(id: PlanId, plan: &Plan, out: &Out) {
         out.line(format!("  {count} × {}", finding_text(finding)));
     }
     for guard in &plan.guards {
-        out.line(format!(
-            "GARDE-FOU {} {} : {}",
-            guard.name, guard.scope, guard.message
-        ));
+        out.line(guard_text(guard));
     }
     out.line(format!("Plan {}", id.0));
-    if plan.guards.iter().all(|guard| guard.lifted) {
-        out.line(format!("Pour l’appliquer : portique feed apply {}", id.0));
-    } else {
-        out.line(
-            "Un garde-fou retient ce plan : une autre personne peut le lever (portique feed lift).",
-        );
+    if applied {
+        return;
     }
+    let holding = plan.holding();
+    if holding.delivery {
+        out.line(
+            "Un garde-fou retient toute la livraison : une autre personne peut le lever (portique feed lift).",
+        );
+        return;
+    }
+    if !holding.establishments.is_empty() || holding.departures {
+        out.line("Ce que les garde-fous retiennent restera comme avant ; le reste peut partir.");
+    }
+    out.line(format!("Pour l’appliquer : portique feed apply {}", id.0));
+}
+
+fn guard_text(guard: &Guard) -> String {
+    let holds = match guard.holds {
+        Holds::Delivery => "retient la livraison",
+        Holds::Departures => "retient les départs",
+        Holds::Establishment => "retient l’établissement",
+    };
+    let lifts = if guard.lifted {
+        "levé".to_owned()
+    } else {
+        format!("levé par {} sur {}", guard.lifts, guard.lifts_needed)
+    };
+    format!(
+        "GARDE-FOU {} {} : {} ({holds}, {lifts})",
+        guard.name, guard.scope, guard.message
+    )
 }

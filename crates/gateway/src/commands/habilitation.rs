@@ -1,7 +1,7 @@
 //! `portique habilitation`: who belongs to which group, and until when.
 
 use super::account::find;
-use super::{Caller, visit};
+use super::{Caller, counted, visit};
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{anyhow, bail};
@@ -37,15 +37,16 @@ pub(crate) enum HabilitationCommand {
         /// Login
         login: String,
         /// Id of the habilitation
-        id: Uuid,
+        id: String,
         /// One JSON object
         #[arg(long)]
         json: bool,
     },
     /// List the habilitations of somebody or of a group, ended ones included, newest first
+    #[command(group(clap::ArgGroup::new("whose").required(true).args(["login", "group"])))]
     List {
         /// Login
-        #[arg(long, conflicts_with = "group", required_unless_present = "group")]
+        #[arg(long)]
         login: Option<String>,
         /// Group
         #[arg(long)]
@@ -98,15 +99,23 @@ pub(crate) async fn run(
         }
         HabilitationCommand::Revoke { login, id, json } => {
             let account = find(app, &login).await?;
-            let revoked = app
-                .journeys
-                .revoke_habilitation(&grant, account.person, HabilitationId(id), &visit)
-                .await?;
+            // An id of another shape is nobody's either, and the list is the remedy for both.
+            let named = Uuid::parse_str(&id).map(HabilitationId);
+            let revoked = match named {
+                Ok(named) => {
+                    app.journeys
+                        .revoke_habilitation(&grant, account.person, named, &visit)
+                        .await?
+                }
+                Err(_) => false,
+            };
             if !revoked {
-                bail!("{login} has no live habilitation {id}: see portique habilitation list");
+                bail!(
+                    "{login} has no live habilitation {id}: see portique habilitation list --login {login}"
+                );
             }
             if json {
-                out.json(&json!({ "id": id.to_string(), "revoked": true }));
+                out.json(&json!({ "id": id, "revoked": true }));
             } else {
                 out.line("Taken back; her sessions ended.");
             }
@@ -182,5 +191,5 @@ fn print(rows: &[Value], json: bool, out: &Out) {
             text("reason")
         ));
     }
-    out.line(format!("{} habilitations", rows.len()));
+    out.line(counted(rows.len(), "habilitation"));
 }

@@ -12,12 +12,14 @@ mod demo_screen;
 mod demo_textbook;
 pub(crate) mod doctor;
 pub(crate) mod feed;
+mod feed_acts;
 mod feed_report;
 mod feed_source;
 pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;
 pub(crate) mod partner;
+mod partner_after;
 mod partner_report;
 pub(crate) mod resource;
 pub(crate) mod session;
@@ -123,6 +125,15 @@ pub(crate) fn visit(app: &App) -> Visit {
         device: DeviceClass::Machine,
         device_cookie: None,
     }
+}
+
+/// A number and what it counts.
+pub(crate) fn counted<N: core::fmt::Display + PartialEq + From<u8> + Copy>(
+    number: N,
+    of: &str,
+) -> String {
+    let many = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {of}{many}")
 }
 
 /// Where a command ran.

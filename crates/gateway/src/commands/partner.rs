@@ -1,8 +1,9 @@
 //! `portique partner`: partners as data.
 
 use super::account::find;
+use super::partner_after::look_after;
 use super::partner_report as report;
-use super::{Caller, visit};
+use super::{Caller, counted, visit};
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{Context as _, anyhow, bail};
@@ -10,6 +11,7 @@ use clap::Subcommand;
 use portique_access::document;
 use portique_domain::partner::{Attribute, Partner, PartnerId};
 use portique_domain::rights::Action;
+use portique_journeys::Trouble;
 use portique_journeys::admin::PartnerApplied;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -92,15 +94,10 @@ pub(crate) async fn run(
         PartnerCommand::Apply { file, json } => apply(app, &file, json, caller, out).await,
         PartnerCommand::List { json } => list(app, json, caller, out).await,
         PartnerCommand::Show { id, json } => {
-            let file = app
-                .journeys
-                .partner_file(
-                    &caller.grant(Action::ReadPartners),
-                    &parse(&id)?,
-                    app.clock.now(),
-                )
-                .await
-                .with_context(|| format!("partner {id}"))?;
+            let grant = caller.grant(Action::ReadPartners);
+            let (named, now) = (parse(&id)?, app.clock.now());
+            let file = app.journeys.partner_file(&grant, &named, now).await;
+            let file = file.map_err(|trouble| known(trouble, &id))?;
             if json {
                 out.json(&report::file_json(&file));
             } else {
@@ -128,7 +125,7 @@ pub(crate) async fn run(
                 )
                 .await?;
             if !removed {
-                bail!("there is no partner {id}: see portique partner list");
+                bail!(absent(&id));
             }
             if json {
                 out.json(&json!({ "id": id, "removed": true }));
@@ -158,7 +155,19 @@ async fn load(app: &App, id: &str) -> anyhow::Result<Partner> {
     let found = app.journeys.stores.partners.partner(&parse(id)?).await?;
     found
         .map(|stored| stored.partner)
-        .with_context(|| format!("there is no partner {id}: see portique partner list"))
+        .with_context(|| absent(id))
+}
+
+fn absent(id: &str) -> String {
+    format!("there is no partner {id}: see portique partner list")
+}
+
+/// A trouble of a journey on one partner, in this command's words.
+fn known(trouble: Trouble, id: &str) -> anyhow::Error {
+    if matches!(trouble, Trouble::NotFound) {
+        return anyhow!(absent(id));
+    }
+    anyhow::Error::from(trouble).context(format!("partner {id}"))
 }
 
 async fn apply(
@@ -175,10 +184,11 @@ async fn apply(
     let now = app.clock.now();
     match app.journeys.apply_partner(&grant, &partner, now).await? {
         PartnerApplied::Written(written) => {
+            let after = look_after(app, &partner).await?;
             if json {
-                out.json(&report::written_json(&partner, &written));
+                out.json(&report::written_json(&partner, &written, &after));
             } else {
-                report::written_lines(&partner, &written, out);
+                report::written_lines(&partner, &written, &after, out);
             }
             Ok(0)
         }
@@ -187,9 +197,10 @@ async fn apply(
                 out.json(&json!({ "id": partner.id.as_str(), "written": false, "faults": report::faults_json(&faults) }));
             }
             out.err(format!(
-                "portique: {}: nothing is written, {} faults:",
+                "portique: {}: {}: nothing is written, {}:",
+                file.display(),
                 partner.id,
-                faults.len()
+                counted(faults.len(), "fault")
             ));
             for fault in &faults {
                 out.err(format!("  {fault}"));
@@ -198,7 +209,8 @@ async fn apply(
         }
         PartnerApplied::ClientIdTaken => {
             bail!(
-                "oidc.client_id: another partner has or had this client id, and none is used twice. Choose another"
+                "{}: oidc.client_id: another partner has or had this client id, and none is used twice. Choose another",
+                file.display()
             )
         }
     }
@@ -215,7 +227,7 @@ async fn list(app: &App, json: bool, caller: &Caller, out: &Out) -> anyhow::Resu
         for one in &all {
             out.line(report::row_line(one, today));
         }
-        out.line(format!("{} partners", all.len()));
+        out.line(counted(all.len(), "partner"));
     }
     Ok(0)
 }
@@ -235,11 +247,11 @@ async fn secret(
             .journeys
             .close_partner_secrets(&grant, &named, now)
             .await
-            .with_context(|| format!("partner {id}"))?;
+            .map_err(|trouble| known(trouble, id))?;
         if json {
             out.json(&json!({ "id": id, "closed": closed }));
         } else {
-            out.line(format!("{closed} old secrets closed."));
+            out.line(format!("{} closed.", counted(closed, "old secret")));
         }
         return Ok(0);
     }
@@ -247,7 +259,7 @@ async fn secret(
         .journeys
         .draw_partner_secret(&grant, &named, now)
         .await
-        .with_context(|| format!("partner {id}"))?;
+        .map_err(|trouble| known(trouble, id))?;
     let Some(secret) = drawn else {
         bail!("{id} speaks no OpenID Connect, so it has no secret: add [oidc] to its file");
     };

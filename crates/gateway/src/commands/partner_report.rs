@@ -1,5 +1,6 @@
 //! What the commands on partners print.
 
+use super::counted;
 use crate::out::Out;
 use portique_access::preview::Preview;
 use portique_access::publishing::{Fault, Notice, faults};
@@ -50,12 +51,12 @@ pub(super) fn row_line(one: &StoredPartner, today: CivilDate) -> String {
         if count == 0 {
             "nothing is missing".to_owned()
         } else {
-            format!("{count} faults")
+            counted(count, "fault")
         }
     )
 }
 
-pub(super) fn written_json(partner: &Partner, written: &PartnerWritten) -> Value {
+pub(super) fn written_json(partner: &Partner, written: &PartnerWritten, after: &[String]) -> Value {
     let changes: Vec<Value> = written
         .changes
         .iter()
@@ -64,10 +65,16 @@ pub(super) fn written_json(partner: &Partner, written: &PartnerWritten) -> Value
     json!({
         "id": partner.id.as_str(), "written": !changes.is_empty(), "version": written.version,
         "state": state_text(&partner.state), "changes": changes, "faults": faults_json(&written.faults),
+        "look_after": after,
     })
 }
 
-pub(super) fn written_lines(partner: &Partner, written: &PartnerWritten, out: &Out) {
+pub(super) fn written_lines(
+    partner: &Partner,
+    written: &PartnerWritten,
+    after: &[String],
+    out: &Out,
+) {
     for change in &written.changes {
         out.line(format!("  {change}"));
     }
@@ -85,6 +92,9 @@ pub(super) fn written_lines(partner: &Partner, written: &PartnerWritten, out: &O
         ));
     }
     fault_lines(&written.faults, out);
+    for one in after {
+        out.line(format!("Look after: {one}"));
+    }
 }
 
 fn fault_lines(faults: &[Fault], out: &Out) {
@@ -190,13 +200,13 @@ pub(super) fn file_json(file: &PartnerFile) -> Value {
 pub(super) fn file_lines(file: &PartnerFile, out: &Out) {
     let partner = &file.stored.partner;
     out.line(format!(
-        "{}: {}, of {}, {}, version {}, {} secrets",
+        "{}: {}, of {}, {}, version {}, {}",
         partner.id,
         partner.name,
         partner.provider,
         state_text(&partner.state),
         file.stored.version,
-        file.secrets
+        counted(file.secrets, "secret")
     ));
     out.line("Receives an identifier of its own, and:");
     for line in &partner.release.lines {

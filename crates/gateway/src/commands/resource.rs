@@ -1,7 +1,7 @@
 //! `portique resource`: resources, subscriptions and affectations.
 
 use super::account::find;
-use super::{Caller, visit};
+use super::{Caller, counted, visit};
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{Context as _, bail};
@@ -98,13 +98,16 @@ async fn apply(
     let (rows, strangers) = match app.journeys.apply_resources(&grant, file, now).await? {
         ResourcesApplied::Written(rows, strangers) => (rows, strangers),
         ResourcesApplied::NoSuchProvider(resource, provider) => bail!(
-            "{resource}: provider: there is no partner {provider}. Write it first: portique partner apply"
+            "{}: {resource}: provider: there is no partner {provider}. Write it first: portique partner apply",
+            path.display()
         ),
         ResourcesApplied::NotTheProviders(resource, provider) => bail!(
-            "{resource}: access_url: this is no address of {provider}. Give one with the host of its launch or redirect_uris"
+            "{}: {resource}: access_url: this is no address of {provider}. Give one with the host of its launch or redirect_uris",
+            path.display()
         ),
         ResourcesApplied::NoSuchResource(subscription, resource) => bail!(
-            "{}: resource: nobody knows {resource}. Write it in the same file",
+            "{}: {}: resource: nobody knows {resource}. Write it in the same file",
+            path.display(),
             subscription.0
         ),
     };
@@ -121,7 +124,10 @@ async fn apply(
     if rows == 0 {
         out.line("All of this was so already; nothing was written.");
     } else {
-        out.line(format!("{rows} rows written; in force at once."));
+        out.line(format!(
+            "{} written; in force at once.",
+            counted(rows, "row")
+        ));
     }
     Ok(0)
 }
@@ -183,12 +189,22 @@ async fn list(
                 ));
             }
         }
-        shown.push(json!({ "id": it.id.as_str(), "title": it.title, "kind": it.kind, "level": it.level, "subject": it.subject, "provider": it.provider.as_str(), "active": it.active, "subscriptions": subscriptions }));
+        let mut row = json!({ "id": it.id.as_str(), "title": it.title, "kind": it.kind, "level": it.level, "subject": it.subject, "provider": it.provider.as_str(), "active": it.active });
+        // Without an establishment none was looked up, which is not the same as none.
+        if let Some(row) = row.as_object_mut().filter(|_| uai.is_some()) {
+            row.insert("subscriptions".to_owned(), subscriptions.into());
+        }
+        shown.push(row);
     }
     if json {
         out.json(&json!({ "resources": shown }));
     } else {
-        out.line(format!("{} resources", rows.len()));
+        let more = if uai.is_some() {
+            ""
+        } else {
+            "; with --uai, what an establishment subscribed to"
+        };
+        out.line(format!("{}{more}", counted(rows.len(), "resource")));
     }
     Ok(0)
 }

@@ -146,9 +146,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
         );
     }
     check_live(&settings.live)?;
-    if settings.feeds.shrinkage_percent > 100 {
-        bail!("feeds.shrinkage_percent: a percentage lies between 0 and 100");
-    }
+    settings.feeds.check()?;
     if let Some(mail) = &settings.mail {
         mail.check()?;
     }

@@ -1,6 +1,7 @@
 //! Settings: one TOML file, each key with an environment name (`PORTIQUE_PUBLIC__ADDRESS`), an unknown
 //! key fatal (house §4.15).
 
+mod feeds;
 mod load;
 mod mail;
 mod schema;

@@ -283,7 +283,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// How feeds are read.
+/// How feeds are read, and what becomes of those whom they no longer send.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Feeds {
@@ -293,8 +293,36 @@ pub(crate) struct Feeds {
     pub(crate) shrinkage_percent: u8,
     /// Fewer leavers than this never hold.
     pub(crate) shrinkage_floor: u64,
+    /// Percent of people whose name or birth date may change before a guard holds, 0 to 100.
+    pub(crate) identity_percent: u8,
+    /// Other thresholds for an establishment, a profile, or both; the last that fits counts.
+    pub(crate) thresholds: Vec<ThresholdSetting>,
+    /// Days that a run can be undone, 1 to 365.
+    pub(crate) undo_days: u16,
+    /// Days from disappeared to *à supprimer*, 0 to 365.
+    pub(crate) to_delete_days: u16,
+    /// Days from *à supprimer* to *supprimé*, 0 to 365.
+    pub(crate) delete_days: u16,
+    /// When nobody counts as gone, first and last day as `MM-JJ`; empty for never.
+    pub(crate) summer: Vec<String>,
     /// Folder with tables of the installation's own, named as those of `config/feeds/`.
     pub(crate) tables: Option<PathBuf>,
+}
+
+/// Thresholds of their own.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThresholdSetting {
+    /// Only in this establishment.
+    pub(crate) uai: Option<String>,
+    /// Only for this profile, such as `National_ELV`.
+    pub(crate) profile: Option<String>,
+    /// As for all.
+    pub(crate) shrinkage_percent: Option<u8>,
+    /// As for all.
+    pub(crate) shrinkage_floor: Option<u64>,
+    /// As for all.
+    pub(crate) identity_percent: Option<u8>,
 }
 
 impl Default for Feeds {
@@ -303,6 +331,12 @@ impl Default for Feeds {
             second_rank: SecondRankSetting::default(),
             shrinkage_percent: 10,
             shrinkage_floor: 20,
+            identity_percent: 5,
+            thresholds: Vec::new(),
+            undo_days: 30,
+            to_delete_days: 30,
+            delete_days: 60,
+            summer: vec!["07-01".to_owned(), "08-31".to_owned()],
             tables: None,
         }
     }

@@ -3,6 +3,7 @@
 
 mod disk;
 mod feeds;
+mod partners;
 mod place;
 mod redis;
 

@@ -20,3 +20,4 @@ pub use portique_store::{Page, PageSize};
 
 pub(crate) use pages::List;
 pub(crate) use people::need;
+pub(crate) use runs::reaches_academy;

@@ -20,7 +20,8 @@ impl Journeys {
         let after = self.open_page(grant, List::Runs, after)?;
         let mut page = self.stores.feeds.runs(after, size).await?;
         page.next = page.next.map(|key| self.sign_page(grant, List::Runs, &key));
-        page.rows.retain(|row| reads(grant, &row.feed.academy));
+        page.rows
+            .retain(|row| reaches_academy(grant, &row.feed.academy));
         Ok(page)
     }
 
@@ -28,7 +29,7 @@ impl Journeys {
     pub async fn plan_file(&self, grant: &AdminGrant, id: PlanId) -> Result<StoredPlan, Trouble> {
         need(grant, Action::ReadFeeds)?;
         let plan = self.stores.feeds.plan(id).await?.ok_or(Trouble::NotFound)?;
-        if reads(grant, &plan.plan.feed.academy) {
+        if reaches_academy(grant, &plan.plan.feed.academy) {
             Ok(plan)
         } else {
             Err(Trouble::NotFound)
@@ -36,7 +37,8 @@ impl Journeys {
     }
 }
 
-fn reads(grant: &AdminGrant, academy: &str) -> bool {
+/// Whether a grant reaches a whole academy.
+pub(crate) fn reaches_academy(grant: &AdminGrant, academy: &str) -> bool {
     let code: Option<AcademyCode> = academy.parse().ok();
     grant.reach().iter().any(|perimeter| match perimeter {
         Perimeter::Instance => true,

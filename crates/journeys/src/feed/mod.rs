@@ -1,8 +1,11 @@
-//! Feeds: read and plan, lift a guard, apply.
+//! Feeds: read and plan; the acts on a plan are in [`acts`].
 
+mod acts;
 mod choice;
 mod reading;
 mod sheets;
+
+pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
 
 use crate::admin::need;
 use crate::journal::About;
@@ -10,15 +13,14 @@ use crate::{Journeys, Trouble};
 use choice::{Chosen, choose, look, no_academy};
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
-use portique_domain::rights::{Action, AdminGrant, Approval, ApprovalError};
-use portique_domain::session::Digest;
+use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
 use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::name::deliveries;
 use portique_feed::plan::{Finding, Plan};
 use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
-use portique_store::records::{Applied, ApplyError, PlanId, Progress, RunId};
+use portique_store::records::PlanId;
 use reading::{Filling, blocking, read, unreadable};
 use std::io::Read;
 use std::sync::Arc;
@@ -65,43 +67,6 @@ pub enum Planned {
     Plan(PlanId, Box<Plan>),
     /// The delivery cannot be used; nothing was kept. The fatal finding stands last.
     Refused(Vec<Finding>),
-}
-
-/// Why a guard was not lifted.
-#[derive(Debug, thiserror::Error)]
-pub enum LiftError {
-    /// No second person, or no reason.
-    #[error(transparent)]
-    Approval(#[from] ApprovalError),
-    /// The plan has no such guard.
-    #[error("the plan has no such guard")]
-    NoSuchGuard,
-    /// The journey failed.
-    #[error(transparent)]
-    Trouble(#[from] Trouble),
-}
-
-/// Why a plan was not applied.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyTrouble {
-    /// The store refused or failed; nothing changed.
-    #[error(transparent)]
-    Apply(#[from] ApplyError),
-    /// The journey failed: before the switch nothing changed; after it, sessions of those who left may
-    /// still be open until they end by themselves.
-    #[error(transparent)]
-    Trouble(#[from] Trouble),
-}
-
-/// What applying did.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// Its id.
-    pub id: RunId,
-    /// Rows and accounts.
-    pub applied: Applied,
-    /// Sessions of the departed that ended.
-    pub sessions_ended: usize,
 }
 
 impl Journeys {
@@ -163,6 +128,7 @@ impl Journeys {
         let last = last.and_then(|date| date.parse::<CivilDate>().ok());
         let stager = self.stores.feed_writer.stage(&owner, academy, base).await?;
         let actor = grant.actor().clone();
+        let seal = self.plan_seal();
         blocking(move || {
             let read = match &chosen {
                 Chosen::Annuaire(delivery) => read(
@@ -185,8 +151,8 @@ impl Journeys {
             };
             match read {
                 Ok((comparer, outcome, stager)) => {
-                    let plan = comparer.plan(outcome, &options.guards, last);
-                    let id = stager.finish(&plan, &actor, now)?;
+                    let plan = comparer.plan(outcome, &options.guards, (now.day(), last));
+                    let id = stager.finish(&plan, &actor, &*seal, now)?;
                     Ok(Planned::Plan(id, Box::new(plan)))
                 }
                 Err(findings) => Ok(Planned::Refused(findings)),
@@ -194,100 +160,4 @@ impl Journeys {
         })
         .await?
     }
-
-    /// Lifts a guard of a plan, on the word of a second person: never the one who planned.
-    pub async fn lift_guard(
-        &self,
-        grant: &AdminGrant,
-        plan: PlanId,
-        guard: &str,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<(), LiftError> {
-        need(grant, Action::RunFeeds)?;
-        let stored = self
-            .stores
-            .feeds
-            .plan(plan)
-            .await
-            .map_err(Trouble::from)?
-            .ok_or(Trouble::NotFound)?;
-        let act = lift_act(plan, guard);
-        let approval = Approval::give(&stored.asked_by, grant, act, reason)?;
-        if !approval.is_for(&act) {
-            return Err(Trouble::Forbidden.into());
-        }
-        let about = About::by(grant, None);
-        let intent = self.intend_here(EventCode::GuardLifted, about, now).await?;
-        let done = self
-            .stores
-            .feed_writer
-            .lift(plan, guard, &approval, now)
-            .await
-            .map_err(Trouble::from)?;
-        self.conclude(
-            intent,
-            if done {
-                ResultCode::Done
-            } else {
-                ResultCode::Refused
-            },
-            None,
-        );
-        if done {
-            Ok(())
-        } else {
-            Err(LiftError::NoSuchGuard)
-        }
-    }
-
-    /// Makes a plan visible in one switch, then ends the sessions of those who left.
-    pub async fn apply_feed(
-        &self,
-        grant: &AdminGrant,
-        plan: PlanId,
-        progress: Progress,
-        now: Timestamp,
-    ) -> Result<Run, ApplyTrouble> {
-        need(grant, Action::RunFeeds)?;
-        let id = RunId(self.entropy.id(now));
-        let about = About::by(grant, None);
-        let intent = self.intend_here(EventCode::FeedApplied, about, now).await?;
-        let applied = match self
-            .stores
-            .feed_writer
-            .apply(plan, id, grant.actor(), now, progress)
-            .await
-        {
-            Ok(applied) => applied,
-            Err(error) => {
-                let reason = match &error {
-                    ApplyError::Held => ReasonCode::GuardHolds,
-                    ApplyError::Store(_) => ReasonCode::StoreDown,
-                    ApplyError::Unknown | ApplyError::AppliedBefore(_) | ApplyError::BaseMoved => {
-                        ReasonCode::BadFeed
-                    }
-                };
-                self.conclude(intent, ResultCode::Refused, Some(reason));
-                return Err(error.into());
-            }
-        };
-        self.conclude(intent, ResultCode::Done, None);
-        let mut sessions_ended = 0;
-        for person in &applied.left {
-            sessions_ended += self.shut_out(*person, None).await?.len();
-        }
-        Ok(Run {
-            id,
-            applied,
-            sessions_ended,
-        })
-    }
-}
-
-/// Names the act that an approval is for.
-fn lift_act(plan: PlanId, guard: &str) -> Digest {
-    Digest(portique_jose::digest::sha256(
-        format!("lift\n{}\n{guard}", plan.0).as_bytes(),
-    ))
 }

@@ -1,5 +1,6 @@
 //! What the gateway knows of her, and from where.
 
+use crate::mail::MyMail;
 use crate::{Journeys, Place, SignedIn, Trouble, Visit};
 use portique_domain::charter::{Charter, CharterProof};
 use portique_domain::identity::{Person, SourceKey};
@@ -32,6 +33,8 @@ pub struct MyData {
     pub children: Vec<(Person, Vec<Place>)>,
     /// For a pupil: her legal representatives.
     pub relatives: Vec<Person>,
+    /// The mail addresses that she gave.
+    pub mail: MyMail,
     /// The charter she accepted last.
     pub charter: Option<(Charter, CharterProof)>,
     /// The session before this one, if the access log still knows it.
@@ -52,6 +55,7 @@ impl Journeys {
             fed,
             children: self.children_of(&who.person).await?,
             relatives: self.stores.people.relatives_of(who.person.id).await?,
+            mail: self.my_mail(who, visit).await?,
             charter: self.my_charter(who).await?,
             last_login: self.login_before(who, visit.now).await?,
             powers,

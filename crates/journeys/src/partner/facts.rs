@@ -81,7 +81,8 @@ impl Journeys {
                         drawn.encoded(partner.release.subject)
                     }
                 },
-                // No verified address is kept so far: what she lacks is left out.
+                // The address that she verified serves for her password and nothing else, as its page
+                // says: none is sent.
                 Attribute::Email
                 // These come with the decision.
                 | Attribute::Profile

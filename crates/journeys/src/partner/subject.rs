@@ -31,7 +31,8 @@ impl Journeys {
             };
             places.retain(|place| is_for(place, &child));
         }
-        let groups = if partner.access.groups.is_empty() {
+        let gone = who.person.disappeared_at.is_some();
+        let groups = if gone || partner.access.groups.is_empty() {
             Vec::new()
         } else {
             self.live_groups(who.person.id, now).await?

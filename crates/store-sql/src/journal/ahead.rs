@@ -60,7 +60,10 @@ impl Ledger {
         let mut rest = ahead.lines.as_slice();
         while let Some((day, group, after)) = first_day(rest) {
             if !said(&self.append(day, group), "the journal cannot be written") {
-                self.spool.keep_waiting(rest.len());
+                said(
+                    &self.spool.keep_waiting(rest),
+                    "lines of the journal wait nowhere but in a file that was taken away",
+                );
                 return false;
             }
             rest = after;

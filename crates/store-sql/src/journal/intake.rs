@@ -9,7 +9,7 @@
 use super::files::{remove, sync_folder};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// Bytes of the file: some thousands of events.
@@ -30,7 +30,8 @@ pub(super) enum Taken {
 /// The file, made when it is first needed.
 pub(super) struct Intake {
     folder: PathBuf,
-    file: Option<File>,
+    /// With its inode.
+    file: Option<(File, u64)>,
     used: u64,
 }
 
@@ -56,24 +57,27 @@ impl Intake {
         if self.used.saturating_add(length) >= ROOM {
             return Ok(Taken::Full);
         }
-        let file = match self.file.take() {
-            Some(file) => file,
+        let (file, inode) = match self.file.take() {
+            Some(made) => made,
             None if self.used == 0 => self.make()?,
             None => return Ok(Taken::Full),
         };
+        if !self.leads_to(inode) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         let written = file.write_all_at(frames, self.used);
         // Whatever came of it lies there until it is emptied.
         self.used += length;
         written?;
         file.sync_data()?;
-        self.file = Some(file);
+        self.file = Some((file, inode));
         Ok(Taken::Durable)
     }
 
     /// Forgets what the log holds by now.
     pub(super) fn empty(&mut self) -> io::Result<()> {
         let used = usize::try_from(core::mem::take(&mut self.used)).unwrap_or(0);
-        let Some(file) = &self.file else {
+        let Some((file, _)) = &self.file else {
             return self.remove();
         };
         if let Err(error) = file.write_all_at(&vec![0; used], 0) {
@@ -96,7 +100,19 @@ impl Intake {
         }
     }
 
-    fn make(&self) -> io::Result<File> {
+    /// Whether what was appended since it was last emptied can still be read by its name.
+    pub(super) fn is_in_place(&self) -> bool {
+        let made = self.file.as_ref();
+        made.is_some_and(|(_, inode)| self.leads_to(*inode))
+    }
+
+    /// Whether the name still leads to this very file: writing into one that was removed or replaced would
+    /// be writing into nothing.
+    fn leads_to(&self, inode: u64) -> bool {
+        std::fs::metadata(self.path()).is_ok_and(|found| found.ino() == inode)
+    }
+
+    fn make(&self) -> io::Result<(File, u64)> {
         let file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -106,7 +122,8 @@ impl Intake {
         file.write_all_at(&vec![0; usize::try_from(ROOM).unwrap_or(0)], 0)?;
         file.sync_all()?;
         sync_folder(&self.folder)?;
-        Ok(file)
+        let inode = file.metadata()?.ino();
+        Ok((file, inode))
     }
 }
 
@@ -160,6 +177,19 @@ mod tests {
             intake.append(&vec![1; most.len() + 1]).unwrap(),
             Taken::Full
         );
+    }
+
+    #[test]
+    fn a_file_that_was_moved_away_takes_nothing() {
+        let folder = Folder::new("moved");
+        let mut intake = Intake::new(&folder.0);
+        assert_eq!(intake.append(b"first").unwrap(), Taken::Durable);
+        std::fs::rename(intake.path(), folder.0.join("elsewhere")).unwrap();
+        assert!(!intake.is_in_place());
+        assert!(intake.append(b"second").is_err());
+        intake.empty().unwrap();
+        assert_eq!(intake.append(b"third").unwrap(), Taken::Durable);
+        assert!(intake.is_in_place());
     }
 
     #[test]

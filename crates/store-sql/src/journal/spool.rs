@@ -81,10 +81,15 @@ impl Spool {
         self.intake.empty().map_err(unwritable)
     }
 
-    /// The log refused what is in the intake: there it waits.
-    pub(super) fn keep_waiting(&mut self, events: usize) {
-        let events = u64::try_from(events).unwrap_or(u64::MAX);
-        self.lines.fetch_add(events, Ordering::Relaxed);
+    /// The log refused what is in the intake: there it waits, or in the spool when the intake was taken
+    /// away under us.
+    pub(super) fn keep_waiting(&mut self, lines: &[DayLine]) -> Result<()> {
+        if self.intake.is_in_place() {
+            let waiting = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+            self.lines.fetch_add(waiting, Ordering::Relaxed);
+            return Ok(());
+        }
+        self.append(lines)
     }
 
     /// The end of the process; what waits stays.

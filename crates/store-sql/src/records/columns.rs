@@ -148,11 +148,7 @@ pub(super) fn kind_of(code: &str) -> Option<EstablishmentKind> {
 
 /// `gateway`, `person:` and an id, `operator:` and a name.
 pub(super) fn actor_text(actor: &Actor) -> String {
-    match actor {
-        Actor::Person(person) => format!("person:{}", person.0),
-        Actor::Operator(name) => format!("operator:{name}"),
-        Actor::Gateway => "gateway".to_owned(),
-    }
+    actor.to_string()
 }
 
 /// Who acted.

@@ -1,16 +1,18 @@
 //! The switch: one transaction makes a plan visible, or nothing is (decision 0004).
 
-use super::columns::{corrupt, count, id, length, maybe_id, signed};
+use super::columns::{corrupt, length, signed};
 use super::connections::{Fault, Work};
 use super::feed_people::Pour;
-use super::feed_reader::generation;
+use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
 use super::ids::Ids;
-use super::{feed_ties, stage};
+use super::{feed_held, feed_ties, stage};
 use crate::sqlite::BUSY;
 use portique_domain::Timestamp;
-use portique_feed::plan::FeedHead;
+use portique_feed::plan::{FeedHead, Holding, Plan};
 use portique_store::StoreError;
-use portique_store::records::{Applied, ApplyError, PlanId, Progress, RunId};
+use portique_store::records::{
+    Applied, ApplyError, PlanId, PlanSeal, Progress, RunId, signed_bytes,
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub(super) struct Order {
     pub(super) by: String,
     pub(super) now: Timestamp,
     pub(super) ids: Arc<Ids>,
+    pub(super) seal: Arc<dyn PlanSeal>,
     pub(super) progress: Progress,
 }
 
@@ -34,6 +37,12 @@ pub(super) struct Ready {
     pub(super) source: String,
     pub(super) academy: u16,
     pub(super) head: FeedHead,
+    /// What its guards hold back.
+    pub(super) holding: Holding,
+    /// The same, as it is told.
+    held: Vec<String>,
+    /// The short name of this run.
+    pub(super) number: i64,
 }
 
 enum Refused {
@@ -79,6 +88,7 @@ fn with_stage(conn: &mut Connection, stages: &Path, order: &Order) -> Result<App
     let Some(path) = path else {
         return Err(ApplyError::Unknown.into());
     };
+    check_seal(conn, order, &file)?;
     // Fails unless an earlier run could not let go of its stage.
     drop(conn.execute_batch("DETACH DATABASE stage"));
     conn.execute_batch("PRAGMA cache_size = -131072")?;
@@ -101,7 +111,8 @@ fn clean(conn: &Connection) -> Work<()> {
     // Statements that speak of the stage must not outlive it.
     conn.flush_prepared_statement_cache();
     conn.execute_batch(
-        "DROP TABLE IF EXISTS temp.touched; DETACH DATABASE stage;
+        "DROP TABLE IF EXISTS temp.touched; DROP TABLE IF EXISTS temp.held_site;
+         DROP TABLE IF EXISTS temp.held_person; DETACH DATABASE stage;
          PRAGMA cache_size = -8192; PRAGMA shrink_memory;",
     )?;
     // Readers in the way are not waited for: a later checkpoint does it.
@@ -120,46 +131,70 @@ fn in_one_transaction(conn: &mut Connection, order: &Order) -> Result<Applied, R
 }
 
 fn check(conn: &Connection, order: &Order) -> Result<Ready, Refused> {
-    type Row = (Option<Uuid>, u64, u64, Uuid, String, u16, String);
-    let found: Option<Work<Row>> = conn
+    let found = conn
         .prepare_cached(
-            "SELECT r.id, p.base, p.guards, p.stage, p.source, p.academy, p.head
+            "SELECT r.id, p.base, p.stage, p.source, p.academy, p.plan,
+                    (SELECT coalesce(max(number), 0) + 1 FROM feed_run)
              FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id WHERE p.id = ?1",
         )?
         .query_row(params![order.plan.0.as_bytes()], |row| {
-            let read = || -> Work<Row> {
-                Ok((
-                    maybe_id(row, 0)?,
-                    count(row, 1)?,
-                    count(row, 2)?,
-                    id(row, 3)?,
-                    row.get(4)?,
-                    row.get(5)?,
-                    row.get(6)?,
-                ))
-            };
-            Ok(read())
+            Ok((
+                row.get::<_, Option<[u8; 16]>>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, [u8; 16]>(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get::<_, String>(5)?,
+                row.get(6)?,
+            ))
         })
         .optional()?;
-    let Some(found) = found else {
+    let Some((run, base, stage, source, academy, plan, number)) = found else {
         return Err(ApplyError::Unknown.into());
     };
-    let (run, base, guards, stage, source, academy, head) = found?;
     if let Some(run) = run {
-        return Err(ApplyError::AppliedBefore(RunId(run)).into());
+        return Err(ApplyError::AppliedBefore(RunId(Uuid::from_bytes(run))).into());
     }
-    if base != generation(conn)? {
+    if base != signed(generation(conn)?) {
         return Err(ApplyError::BaseMoved.into());
     }
-    if guards > 0 {
+    let mut plan: Plan = corrupt(serde_json::from_str(&plan).ok(), "feed_plan.plan")?;
+    feed_held::count_lifts(conn, order.plan.0.as_bytes(), &mut plan)?;
+    let holding = plan.holding();
+    if holding.delivery {
         return Err(ApplyError::Held.into());
     }
     Ok(Ready {
-        stage,
+        stage: Uuid::from_bytes(stage),
         source,
         academy,
-        head: corrupt(serde_json::from_str(&head).ok(), "feed_plan.head")?,
+        held: feed_held::told(&plan),
+        head: plan.feed,
+        holding,
+        number,
     })
+}
+
+/// The plan and its rows are those that were frozen.
+fn check_seal(conn: &Connection, order: &Order, stage: &Path) -> Result<(), Refused> {
+    type Frozen = (Option<Vec<u8>>, Option<Vec<u8>>, String);
+    let (plan, (digest, signature, body)) = conn
+        .prepare_cached(&format!(
+            "SELECT {PLAN}, p.stage_digest, p.signature, p.plan FROM {OF_PLANS} WHERE p.id = ?1"
+        ))?
+        .query_row(params![order.plan.0.as_bytes()], |row| {
+            let frozen: Frozen = (row.get(11)?, row.get(12)?, row.get(13)?);
+            Ok((stored_plan(row), frozen))
+        })?;
+    let (Some(digest), Some(signature)) = (digest, signature) else {
+        return Err(ApplyError::Changed.into());
+    };
+    let rows = stage::digest_of(stage)?;
+    let bytes = signed_bytes(&plan?, &body, &digest);
+    if rows.as_slice() != digest || !order.seal.holds(&bytes, &signature) {
+        return Err(ApplyError::Changed.into());
+    }
+    Ok(())
 }
 
 fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> {
@@ -174,18 +209,19 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
     pour.people()?;
     feed_ties::relations(&mut pour)?;
     feed_ties::late_accounts(&mut pour)?;
-    if ready.head.kind == "full" {
+    if ready.head.kind == "full" && !pour.held.departures {
         pour.departures()?;
     }
-    let applied = pour.end();
+    let mut applied = pour.end();
+    applied.held.clone_from(&ready.held);
     if applied.rows_written > 0 {
         write.execute("UPDATE meta SET generation = generation + 1", [])?;
     }
     write
         .prepare_cached(
             "INSERT INTO feed_run (id, plan, source, academy, delivery_date, applied_by, applied_at,
-                 rows_written, accounts_created, people_left)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 rows_written, accounts_created, people_left, number, held)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             order.run.0.as_bytes(),
@@ -198,6 +234,8 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
             signed(applied.rows_written),
             signed(applied.accounts_created),
             length(applied.left.len()),
+            ready.number,
+            applied.held.join(" "),
         ])?;
     Ok(applied)
 }

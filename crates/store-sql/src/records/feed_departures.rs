@@ -11,13 +11,14 @@ impl Pour<'_> {
     /// aside, or all her establishments were.
     pub(super) fn departures(&mut self) -> Work<()> {
         let key = params![self.ready.source, self.ready.academy];
+        self.keep_closing_establishments()?;
         let left = self.conn.execute(
             "UPDATE main.establishment SET disappeared_at = ?3
              WHERE source = ?1 AND source_academy = ?2 AND disappeared_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM stage.establishment s
                                WHERE s.source_id = establishment.source_id)
-               AND NOT EXISTS (SELECT 1 FROM stage.held h
-                               WHERE h.people = 0 AND h.source_id = establishment.source_id)",
+               AND NOT EXISTS (SELECT 1 FROM temp.held_site h
+                               WHERE h.source_id = establishment.source_id)",
             params![
                 self.ready.source,
                 self.ready.academy,
@@ -39,14 +40,14 @@ impl Pour<'_> {
             "SELECT p.id FROM main.person p
              WHERE p.source = ?1 AND p.source_academy = ?2 AND p.disappeared_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id)
-               AND NOT EXISTS (SELECT 1 FROM stage.held h
-                               WHERE h.people = 1 AND h.source_id = p.source_id)
+               AND NOT EXISTS (SELECT 1 FROM temp.held_person h
+                               WHERE h.source_id = p.source_id)
                AND (NOT EXISTS (SELECT 1 FROM main.place q WHERE q.person = p.id)
                     OR EXISTS (SELECT 1 FROM main.place q
                                JOIN main.establishment e ON e.id = q.establishment
                                WHERE q.person = p.id AND NOT EXISTS
-                                   (SELECT 1 FROM stage.held h
-                                    WHERE h.people = 0 AND h.source_id = e.source_id)))
+                                   (SELECT 1 FROM temp.held_site h
+                                    WHERE h.source_id = e.source_id)))
              ORDER BY p.id",
         )?;
         let mut rows = statement.query(key)?;
@@ -54,6 +55,7 @@ impl Pour<'_> {
             self.applied.left.push(PersonId(id(row, 0)?));
         }
         for person in &self.applied.left {
+            self.keep_person(person.0, None, Some(self.order.now))?;
             self.conn
                 .prepare_cached("UPDATE main.person SET disappeared_at = ?2 WHERE id = ?1")?
                 .execute(params![person.0.as_bytes(), self.order.now.millis()])?;

@@ -3,6 +3,8 @@
 use super::columns::profile_number;
 use super::connections::{Work, in_the_way};
 use super::feed_apply::{Order, Ready};
+use super::feed_held::Held;
+use super::life;
 use super::logins::{self, Ranks};
 use super::staged_rows::{StagedPlaceRow, StagedPlaces, StagedRow};
 use portique_domain::identity::{Login, PersonId, Profile};
@@ -19,6 +21,7 @@ pub(super) struct Pour<'a> {
     pub(super) conn: &'a Connection,
     pub(super) order: &'a Order,
     pub(super) ready: &'a Ready,
+    pub(super) held: Held,
     ranks: Ranks,
     /// Establishments of the delivery by their id at the source.
     sites: HashMap<String, Uuid>,
@@ -70,7 +73,8 @@ impl<'a> Pour<'a> {
             conn,
             order,
             ready,
-            ranks: Ranks::default(),
+            held: Held::gather(conn, ready)?,
+            ranks: Ranks::begin(conn)?,
             sites: HashMap::new(),
             applied: Applied::default(),
             met: 0,
@@ -109,8 +113,15 @@ impl<'a> Pour<'a> {
                 row.get(8)?,
             )?;
             let unchanged = found.as_ref().is_some_and(|it| it.same && !it.disappeared);
+            let is_held = self.held.sites.contains(&source_id);
+            if is_held && found.is_none() {
+                self.step();
+                continue;
+            }
+            let known = found.is_some();
             let id = found.map_or_else(|| self.order.ids.next(self.order.now), |it| it.id);
-            if !unchanged {
+            if !unchanged && !is_held {
+                self.keep_establishment(id, known, row.get(8)?)?;
                 self.put_establishment(row, id)?;
                 self.applied.rows_written += 1;
             }
@@ -161,6 +172,10 @@ impl<'a> Pour<'a> {
         while let Some(row) = people.next()? {
             let staged = StagedRow::read(row)?;
             let places = places.of(staged.seq)?;
+            if self.held.people.contains(&staged.source_id) {
+                self.step();
+                continue;
+            }
             let found = known(
                 self.conn,
                 "SELECT id, digest, disappeared_at IS NOT NULL FROM main.person
@@ -176,6 +191,9 @@ impl<'a> Pour<'a> {
                     self.met += 1;
                     if !it.same || it.disappeared {
                         self.changed(&staged, &places, it.id)?;
+                        if it.disappeared {
+                            life::give_back(self.conn, it.id, &self.order.by, self.order.now)?;
+                        }
                     }
                 }
             }
@@ -219,10 +237,12 @@ impl<'a> Pour<'a> {
             self.open_account(PersonId(person), &login)?;
         }
         self.put_places(staged, places, person)?;
+        self.keep_newcomer(person, staged.digest)?;
         self.touch(staged.seq, person, true)
     }
 
     fn changed(&mut self, staged: &StagedRow, places: &[StagedPlaceRow], person: Uuid) -> Work<()> {
+        self.keep_person(person, Some(staged.digest), None)?;
         self.conn
             .prepare_cached(
                 "UPDATE main.person SET last_name = ?2, first_name = ?3, birth_name = ?4,

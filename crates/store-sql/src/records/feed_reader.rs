@@ -3,12 +3,14 @@
 use super::SqliteRecords;
 use super::columns::{actor, corrupt, count, id, instant, maybe_id, maybe_instant, profile};
 use super::connections::Work;
+use super::feed_held::count_lifts;
 use async_trait::async_trait;
 use portique_domain::identity::{AcademyCode, Names, Profile, SourceName};
 use portique_feed::identity_mark;
 use portique_feed::plan::{Counts, Plan};
 use portique_store::records::{
     FeedReader, KnownEstablishment, KnownPerson, KnownSink, PlanId, RunId, RunRow, StoredPlan,
+    Undoing,
 };
 use portique_store::{Page, PageSize, Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
@@ -156,7 +158,16 @@ fn last_delivery(
     Ok(date.filter(|date| !date.is_empty()))
 }
 
-fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
+/// What [`stored_plan`] reads, in its order.
+pub(super) const PLAN: &str = "p.id, p.plan, p.base, p.asked_by, p.planned_at, r.id,
+     u.id, u.undone_by, u.undone_at, u.rows_written, u.rows_kept";
+
+/// The tables that hold it.
+pub(super) const OF_PLANS: &str = "feed_plan p LEFT JOIN feed_run r ON r.plan = p.id
+     LEFT JOIN run_undo u ON u.run = r.id";
+
+/// A plan as it was frozen, without what was lifted since.
+pub(super) fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
     let plan: String = row.get(1)?;
     Ok(StoredPlan {
         id: PlanId(id(row, 0)?),
@@ -165,7 +176,22 @@ fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
         asked_by: actor(row, 3)?,
         at: instant(row, 4)?,
         applied: maybe_id(row, 5)?.map(RunId),
+        undone: undoing(row, 6)?,
     })
+}
+
+/// An undoing, in five columns from `first` on.
+fn undoing(row: &Row<'_>, first: usize) -> Work<Option<Undoing>> {
+    let Some(id) = maybe_id(row, first)? else {
+        return Ok(None);
+    };
+    Ok(Some(Undoing {
+        id: RunId(id),
+        by: actor(row, first + 1)?,
+        at: instant(row, first + 2)?,
+        rows_written: count(row, first + 3)?,
+        rows_kept: count(row, first + 4)?,
+    }))
 }
 
 fn run_row(row: &Row<'_>) -> Work<RunRow> {
@@ -182,6 +208,7 @@ fn run_row(row: &Row<'_>) -> Work<RunRow> {
         planned_at: instant(row, 6)?,
         applied_at: maybe_instant(row, 7)?,
         by: actor(row, 8)?,
+        undone: undoing(row, 9)?,
     })
 }
 
@@ -193,8 +220,9 @@ fn runs(conn: &Connection, after: Option<&str>, size: PageSize) -> Work<Page<Run
     };
     let mut statement = conn.prepare_cached(
         "SELECT p.id, r.id, p.head, p.totals, p.guards, p.findings, p.planned_at, r.applied_at,
-                coalesce(r.applied_by, p.asked_by)
-         FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id
+                coalesce(r.applied_by, p.asked_by), u.id, u.undone_by, u.undone_at, u.rows_written,
+                u.rows_kept
+         FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id LEFT JOIN run_undo u ON u.run = r.id
          WHERE p.id <= ?1 ORDER BY p.id DESC LIMIT ?2",
     )?;
     let limit = i64::try_from(size.rows() + 1).unwrap_or(i64::MAX);
@@ -237,13 +265,16 @@ impl FeedReader for SqliteRecords {
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
         self.connections
             .read_list(move |conn| {
-                conn.prepare_cached(
-                    "SELECT p.id, p.plan, p.base, p.asked_by, p.planned_at, r.id
-                     FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id WHERE p.id = ?1",
-                )?
-                .query_row(params![id.0.as_bytes()], |row| Ok(stored_plan(row)))
-                .optional()?
-                .transpose()
+                let sql = format!("SELECT {PLAN} FROM {OF_PLANS} WHERE p.id = ?1");
+                let found = conn
+                    .prepare_cached(&sql)?
+                    .query_row(params![id.0.as_bytes()], |row| Ok(stored_plan(row)))
+                    .optional()?;
+                let mut found = found.transpose()?;
+                if let Some(stored) = &mut found {
+                    count_lifts(conn, id.0.as_bytes(), &mut stored.plan)?;
+                }
+                Ok(found)
             })
             .await
     }

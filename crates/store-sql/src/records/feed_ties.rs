@@ -72,6 +72,7 @@ pub(super) fn late_accounts(pour: &mut Pour<'_>) -> Work<()> {
         let Some(login) = pour.free_login(&first, &last)? else {
             continue;
         };
+        pour.keep_person(person.0, None, None)?;
         pour.open_account(person, &login)?;
         pour.conn
             .prepare_cached("UPDATE main.person SET search_login = ?2 WHERE id = ?1")?

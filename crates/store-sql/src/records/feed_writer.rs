@@ -4,63 +4,78 @@ use super::SqliteRecords;
 use super::columns::{actor_text, corrupt, length};
 use super::connections::Work;
 use super::feed_apply::{self, Order};
+use super::feed_held::count_lifts;
 use super::feed_reader::held_guards;
+use super::feed_undo::{self, Undo};
 use super::stage::SqliteStager;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, SourceName};
 use portique_domain::rights::{Actor, Approval};
-use portique_feed::plan::Plan;
-use portique_store::records::{Applied, ApplyError, FeedWriter, PlanId, Progress, RunId, Stager};
+use portique_feed::plan::{Guard, Plan};
+use portique_store::records::{
+    Applied, ApplyError, ApplyOrder, FeedWriter, GuardRef, Lift, PlanId, RunId, Stager, UndoError,
+    Undone,
+};
 use portique_store::{Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 fn lift(
     write: &Connection,
     id: PlanId,
-    guard: &str,
+    (name, scope): (&str, &str),
     approval: &Approval,
     now: Timestamp,
-) -> Work<bool> {
+) -> Work<Lift> {
     let found: Option<String> = write
         .prepare_cached("SELECT plan FROM feed_plan WHERE id = ?1")?
         .query_row(params![id.0.as_bytes()], |row| row.get(0))
         .optional()?;
     let Some(text) = found else {
-        return Ok(false);
+        return Ok(Lift::NoSuchGuard);
     };
     let mut plan: Plan = corrupt(serde_json::from_str(&text).ok(), "feed_plan.plan")?;
-    let mut lifted = false;
-    for held in plan.guards.iter_mut().filter(|held| held.name == guard) {
-        held.lifted = true;
-        lifted = true;
-    }
-    if !lifted {
-        return Ok(false);
+    let is_it = |guard: &&Guard| guard.name == name && guard.scope == scope;
+    if !plan.guards.iter().any(|guard| is_it(&guard)) {
+        return Ok(Lift::NoSuchGuard);
     }
     let (asked_by, approved_by, reason) = approval.parties();
-    write
-        .prepare_cached("UPDATE feed_plan SET plan = ?2, guards = ?3 WHERE id = ?1")?
-        .execute(params![
-            id.0.as_bytes(),
-            serde_json::to_string(&plan)?,
-            length(held_guards(&plan)),
-        ])?;
-    // Who lifted it first stands.
-    write
+    let lifted = write
         .prepare_cached(
-            "INSERT INTO feed_lift (plan, guard, asked_by, approved_by, reason, lifted_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (plan, guard) DO NOTHING",
+            "INSERT INTO guard_lift (plan, guard, scope, approved_by, asked_by, reason, lifted_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             id.0.as_bytes(),
-            guard,
-            actor_text(asked_by),
+            name,
+            scope,
             actor_text(approved_by),
+            actor_text(asked_by),
             reason,
             now.millis(),
         ])?;
-    Ok(true)
+    if lifted == 0 {
+        return Ok(Lift::SamePerson);
+    }
+    count_lifts(write, id.0.as_bytes(), &mut plan)?;
+    write
+        .prepare_cached("UPDATE feed_plan SET guards = ?2 WHERE id = ?1")?
+        .execute(params![id.0.as_bytes(), length(held_guards(&plan))])?;
+    let guard = plan.guards.iter().find(is_it);
+    let left = guard.map_or(0, |guard| guard.lifts_needed.saturating_sub(guard.lifts));
+    Ok(Lift::Counted { left })
+}
+
+fn forget_changes(write: &Connection, before: Timestamp) -> Work<u64> {
+    let of_old_runs = "FROM run_change WHERE run IN
+         (SELECT number FROM feed_run WHERE applied_at < ?1 AND number IS NOT NULL)";
+    let runs: i64 = write.query_row(
+        &format!("SELECT count(DISTINCT run) {of_old_runs}"),
+        params![before.millis()],
+        |row| row.get(0),
+    )?;
+    write.execute(&format!("DELETE {of_old_runs}"), params![before.millis()])?;
+    Ok(u64::try_from(runs).unwrap_or(0))
 }
 
 #[async_trait]
@@ -83,33 +98,31 @@ impl FeedWriter for SqliteRecords {
     async fn lift(
         &self,
         plan: PlanId,
-        guard: &str,
+        guard: GuardRef<'_>,
         approval: &Approval,
         now: Timestamp,
-    ) -> Result<bool> {
-        let guard = guard.to_owned();
+    ) -> Result<Lift> {
+        let (name, scope) = (guard.name.to_owned(), guard.scope.to_owned());
         let approval = approval.clone();
         self.connections
-            .write(move |write| lift(write, plan, &guard, &approval, now))
+            .write(move |write| lift(write, plan, (&name, &scope), &approval, now))
             .await
     }
 
     async fn apply(
         &self,
         plan: PlanId,
-        run: RunId,
-        by: &Actor,
-        now: Timestamp,
-        progress: Progress,
+        order: ApplyOrder,
     ) -> std::result::Result<Applied, ApplyError> {
         let stages = self.stages.clone();
         let order = Order {
             plan,
-            run,
-            by: actor_text(by),
-            now,
+            run: order.run,
+            by: actor_text(&order.by),
+            now: order.now,
             ids: self.ids.clone(),
-            progress,
+            seal: order.seal,
+            progress: order.progress,
         };
         let places = self.places.clone();
         let apply = move |conn: &mut Connection| {
@@ -118,5 +131,33 @@ impl FeedWriter for SqliteRecords {
             applied
         };
         self.connections.on_writer(apply).await?
+    }
+
+    async fn undo(
+        &self,
+        run: RunId,
+        id: RunId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> std::result::Result<Undone, UndoError> {
+        let undo = Undo {
+            run,
+            id,
+            by: actor_text(by),
+            now,
+        };
+        let places = self.places.clone();
+        let work = move |conn: &mut Connection| {
+            let undone = feed_undo::run(conn, &undo);
+            places.forget();
+            undone
+        };
+        self.connections.on_writer(work).await?
+    }
+
+    async fn forget_changes(&self, before: Timestamp) -> Result<u64> {
+        self.connections
+            .write(move |write| forget_changes(write, before))
+            .await
     }
 }

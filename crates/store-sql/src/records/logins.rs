@@ -11,12 +11,36 @@ use std::collections::HashMap;
 ///
 /// A login that is taken has its next free rank remembered, so that the thousandth homonym does not
 /// ask about the nine hundred before her. Only names with homonyms are remembered.
-#[derive(Default)]
 pub(super) struct Ranks {
     next: HashMap<Login, u32>,
+    /// What digests of buried logins are drawn with; `None` as long as none is buried.
+    salt: Option<[u8; 32]>,
 }
 
 impl Ranks {
+    /// Begins a run.
+    pub(super) fn begin(conn: &Connection) -> Work<Self> {
+        let buried = conn
+            .prepare_cached("SELECT 1 FROM login_gone LIMIT 1")?
+            .exists([])?;
+        Ok(Self {
+            next: HashMap::new(),
+            salt: if buried { Some(salt(conn)?) } else { None },
+        })
+    }
+
+    fn is_used(&self, conn: &Connection, login: &Login) -> Work<bool> {
+        let used = conn
+            .prepare_cached("SELECT 1 FROM login_used WHERE login = ?1")?
+            .exists(params![login.as_str()])?;
+        let Some(salt) = self.salt.filter(|_| !used) else {
+            return Ok(used);
+        };
+        Ok(conn
+            .prepare_cached("SELECT 1 FROM login_gone WHERE digest = ?1")?
+            .exists(params![digest(&salt, login.as_str())])?)
+    }
+
     /// The proposal with the lowest free rank; `None` when the names have no usable letter.
     pub(super) fn free(
         &mut self,
@@ -27,7 +51,7 @@ impl Ranks {
         let Some(stem) = Login::propose(first, last, 1) else {
             return Ok(None);
         };
-        if !self.next.contains_key(&stem) && !is_used(conn, &stem)? {
+        if !self.next.contains_key(&stem) && !self.is_used(conn, &stem)? {
             return Ok(Some(stem));
         }
         let mut rank = self.next.get(&stem).copied().unwrap_or(2);
@@ -36,7 +60,7 @@ impl Ranks {
                 return Ok(None);
             };
             rank = rank.saturating_add(1);
-            if !is_used(conn, &login)? {
+            if !self.is_used(conn, &login)? {
                 self.next.insert(stem, rank);
                 return Ok(Some(login));
             }
@@ -44,10 +68,31 @@ impl Ranks {
     }
 }
 
-fn is_used(conn: &Connection, login: &Login) -> Work<bool> {
+fn salt(conn: &Connection) -> Work<[u8; 32]> {
     Ok(conn
-        .prepare_cached("SELECT 1 FROM login_used WHERE login = ?1")?
-        .exists(params![login.as_str()])?)
+        .prepare_cached("SELECT salt FROM meta")?
+        .query_row([], |row| row.get(0))?)
+}
+
+fn digest(salt: &[u8; 32], login: &str) -> [u8; 32] {
+    let mut bytes = salt.to_vec();
+    bytes.extend_from_slice(login.as_bytes());
+    portique_jose::digest::sha256(&bytes)
+}
+
+/// Keeps the digest of a person's logins, so that they are never given again though nothing else of her
+/// stays.
+pub(super) fn bury(conn: &Connection, person: PersonId) -> Work<()> {
+    let salt = salt(conn)?;
+    let logins: Vec<String> = conn
+        .prepare_cached("SELECT login FROM login_used WHERE person = ?1")?
+        .query_map(params![person.0.as_bytes()], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for login in logins {
+        conn.prepare_cached("INSERT OR IGNORE INTO login_gone (digest) VALUES (?1)")?
+            .execute(params![digest(&salt, &login)])?;
+    }
+    Ok(())
 }
 
 /// Opens an account that waits for its owner, under a login never given before.

@@ -12,10 +12,13 @@ mod connections;
 mod contacts;
 mod establishments;
 mod feed_apply;
+mod feed_changes;
 mod feed_departures;
+mod feed_held;
 mod feed_people;
 mod feed_reader;
 mod feed_ties;
+mod feed_undo;
 mod feed_writer;
 mod fresh;
 mod grants;
@@ -24,6 +27,7 @@ mod ids;
 mod invitations;
 mod kept;
 mod keys;
+mod life;
 mod logins;
 mod partners;
 mod people;
@@ -56,7 +60,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 4] = [
+const MIGRATIONS: [(&str, &str); 5] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -72,6 +76,10 @@ const MIGRATIONS: [(&str, &str); 4] = [
     (
         "V4__resources",
         include_str!("../../migrations/records/sqlite/V4__resources.sql"),
+    ),
+    (
+        "V5__runs",
+        include_str!("../../migrations/records/sqlite/V5__runs.sql"),
     ),
 ];
 

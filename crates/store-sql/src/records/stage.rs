@@ -8,7 +8,7 @@ use super::columns::{actor_text, kind_code, length, profile_number, signed, tute
 use super::connections::{Connections, Fault, Work, in_the_way};
 use super::feed_reader::{held_guards, total};
 use super::ids::Ids;
-use aws_lc_rs::rand;
+use aws_lc_rs::{digest, rand};
 use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, SourceKey, SourceName, Uai};
 use portique_domain::rights::Actor;
@@ -16,7 +16,7 @@ use portique_domain::text::fold;
 use portique_feed::Held;
 use portique_feed::plan::Plan;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_store::records::{PlanId, Stager};
+use portique_store::records::{PlanId, PlanSeal, Stager, StoredPlan, signed_bytes};
 use portique_store::{Result, StoreError};
 use rusqlite::{Connection, params};
 use std::fs::{self, DirBuilder, File};
@@ -100,6 +100,23 @@ pub(super) fn forget_orphans(
         Ok(())
     };
     Ok(work()?)
+}
+
+/// The digest of a finished stage, which its plan's signature covers.
+pub(super) fn digest_of(stage: &Path) -> io::Result<[u8; 32]> {
+    let mut file = File::open(stage)?;
+    let mut context = digest::Context::new(&digest::SHA256);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = io::Read::read(&mut file, &mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            break;
+        };
+        context.update(bytes);
+    }
+    let mut out = [0; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    Ok(out)
 }
 
 fn make_folder(stages: &Path) -> io::Result<()> {
@@ -241,14 +258,20 @@ impl SqliteStager {
     }
 
     /// The rows first, durably, then the plan that speaks of them.
-    fn seal(&mut self, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Work<PlanId> {
+    fn seal(
+        &mut self,
+        plan: &Plan,
+        asked_by: &Actor,
+        seal: &dyn PlanSeal,
+        now: Timestamp,
+    ) -> Work<PlanId> {
         let conn = self
             .conn
             .take()
             .ok_or(StoreError::Conflict("a finished stage"))?;
         let sealed = self
             .make_durable(conn)
-            .and_then(|()| self.keep(plan, asked_by, now));
+            .and_then(|()| self.keep(plan, asked_by, seal, now));
         if sealed.is_err() {
             drop(forget(&self.stages, self.stage));
         }
@@ -265,23 +288,40 @@ impl SqliteStager {
         Ok(())
     }
 
-    fn keep(&self, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Work<PlanId> {
+    fn keep(
+        &self,
+        plan: &Plan,
+        asked_by: &Actor,
+        seal: &dyn PlanSeal,
+        now: Timestamp,
+    ) -> Work<PlanId> {
         let id = self.ids.next(now);
         let stage = self.stage;
         let source = self.source.clone();
         let (academy, base) = (self.academy, self.base);
+        let digest = digest_of(&file_of(&self.stages, stage))?;
+        let body = serde_json::to_string(plan)?;
+        let frozen = StoredPlan {
+            id: PlanId(id),
+            plan: plan.clone(),
+            base,
+            asked_by: asked_by.clone(),
+            at: now,
+            applied: None,
+            undone: None,
+        };
+        let signature = seal.sign(&signed_bytes(&frozen, &body, &digest));
         let asked_by = actor_text(asked_by);
         let head = serde_json::to_string(&plan.feed)?;
         let totals = serde_json::to_string(&total(plan))?;
         let guards = held_guards(plan);
         let findings = plan.findings_count;
-        let plan = serde_json::to_string(plan)?;
         self.connections.write_blocking(move |write| {
             write
                 .prepare_cached(
                     "INSERT INTO feed_plan (id, source, academy, base, asked_by, planned_at, stage,
-                         head, totals, findings, guards, plan)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                         head, totals, findings, guards, plan, stage_digest, signature)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 )?
                 .execute(params![
                     id.as_bytes(),
@@ -295,7 +335,9 @@ impl SqliteStager {
                     totals,
                     signed(findings),
                     length(guards),
-                    plan,
+                    body,
+                    digest,
+                    signature,
                 ])?;
             Ok(())
         })?;
@@ -320,8 +362,9 @@ impl Stager for SqliteStager {
         mut self: Box<Self>,
         plan: &Plan,
         asked_by: &Actor,
+        seal: &dyn PlanSeal,
         now: Timestamp,
     ) -> Result<PlanId> {
-        Ok(self.seal(plan, asked_by, now)?)
+        Ok(self.seal(plan, asked_by, seal, now)?)
     }
 }

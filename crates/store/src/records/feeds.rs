@@ -7,6 +7,7 @@ use portique_domain::identity::{AcademyCode, Profile, SourceName};
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::plan::Plan;
 use portique_feed::staged::{RecordDigest, StagedEstablishment, StagedPerson};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Id of a plan.
@@ -78,11 +79,70 @@ pub trait Stager: Send {
     /// # Errors
     /// [`StoreError`] when it cannot be kept.
     fn held(&mut self, held: &portique_feed::Held) -> Result<()>;
-    /// Freezes the plan with what was staged, bound to the generation it was compared with.
+    /// Freezes the plan with what was staged, bound to the generation it was compared with, and signs all
+    /// of it.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be kept.
-    fn finish(self: Box<Self>, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Result<PlanId>;
+    fn finish(
+        self: Box<Self>,
+        plan: &Plan,
+        asked_by: &Actor,
+        seal: &dyn PlanSeal,
+        now: Timestamp,
+    ) -> Result<PlanId>;
+}
+
+/// Signs what is frozen, and checks it before it is applied: between the two nobody changes a plan.
+pub trait PlanSeal: Send + Sync {
+    /// The signature over these bytes.
+    fn sign(&self, bytes: &[u8]) -> Vec<u8>;
+    /// Whether a signature over these bytes is ours.
+    fn holds(&self, bytes: &[u8], signature: &[u8]) -> bool;
+}
+
+/// The bytes that a plan's signature covers: what it says, what it was compared with, who asked when, and
+/// the digest of its rows.
+pub fn signed_bytes(plan: &StoredPlan, body: &str, rows: &[u8]) -> Vec<u8> {
+    let asked_by = plan.asked_by.to_string();
+    let parts: [&[u8]; 6] = [
+        plan.id.0.as_bytes(),
+        &plan.base.to_be_bytes(),
+        &plan.at.millis().to_be_bytes(),
+        asked_by.as_bytes(),
+        rows,
+        body.as_bytes(),
+    ];
+    let mut bytes = b"portique-plan".to_vec();
+    for part in parts {
+        let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+/// A guard of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuardRef<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it speaks of, may be empty.
+    pub scope: &'a str,
+}
+
+/// What came of a lift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lift {
+    /// It counts; so many more people have to.
+    Counted {
+        /// 0 when the guard is lifted.
+        left: u8,
+    },
+    /// The plan has no such guard.
+    NoSuchGuard,
+    /// This person has lifted it before: somebody else must.
+    SamePerson,
 }
 
 /// A frozen plan.
@@ -100,6 +160,23 @@ pub struct StoredPlan {
     pub at: Timestamp,
     /// The run that applied it, if one did.
     pub applied: Option<RunId>,
+    /// The undoing of that run, if it was undone.
+    pub undone: Option<Undoing>,
+}
+
+/// The undoing of a run, which is a run too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undoing {
+    /// Its own id.
+    pub id: RunId,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// Rows put back.
+    pub rows_written: u64,
+    /// Rows that had moved on since, and people who had begun to use their account: left as they are.
+    pub rows_kept: u64,
 }
 
 /// One line of the list of runs.
@@ -123,6 +200,8 @@ pub struct RunRow {
     pub applied_at: Option<Timestamp>,
     /// By whom it was planned or, once applied, applied.
     pub by: Actor,
+    /// The undoing of it.
+    pub undone: Option<Undoing>,
 }
 
 /// What an application did.
@@ -134,6 +213,36 @@ pub struct Applied {
     pub accounts_created: u64,
     /// People marked as disappeared by this run: their sessions have to end.
     pub left: Vec<portique_domain::identity::PersonId>,
+    /// What guards held back: UAIs (or ids at the source) of establishments, and `departures`.
+    pub held: Vec<String>,
+}
+
+/// What an undoing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// Rows put back.
+    pub rows_written: u64,
+    /// Rows that had moved on since, left as they are.
+    pub rows_kept: u64,
+    /// People who are gone again: their sessions have to end.
+    pub left: Vec<portique_domain::identity::PersonId>,
+}
+
+/// Why a run was not undone.
+#[derive(Debug, thiserror::Error)]
+pub enum UndoError {
+    /// No such run.
+    #[error("no such run")]
+    Unknown,
+    /// It was undone before.
+    #[error("the run was undone before")]
+    UndoneBefore(RunId),
+    /// What it changed is no longer kept.
+    #[error("the run is too old to be undone")]
+    TooOld,
+    /// The store failed; nothing changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why a plan was not applied.
@@ -148,9 +257,12 @@ pub enum ApplyError {
     /// The records moved since it was made.
     #[error("the records moved since the plan was made")]
     BaseMoved,
-    /// A guard holds it.
+    /// A guard holds all of it.
     #[error("a guard holds the plan")]
     Held,
+    /// Its signature does not hold: the plan or its rows are not those that were frozen.
+    #[error("the plan was changed after it was frozen")]
+    Changed,
     /// The store failed; nothing changed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -178,6 +290,20 @@ pub trait FeedReader: Send + Sync {
 /// Progress of an application: rows done, rows in all.
 pub type Progress = Box<dyn Fn(u64, u64) + Send + Sync>;
 
+/// How a plan is applied.
+pub struct ApplyOrder {
+    /// Id of the run.
+    pub run: RunId,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub now: Timestamp,
+    /// Checks that the plan is the one that was frozen.
+    pub seal: Arc<dyn PlanSeal>,
+    /// Told as it goes.
+    pub progress: Progress,
+}
+
 /// Writes what feeds bring.
 #[async_trait]
 pub trait FeedWriter: Send + Sync {
@@ -188,25 +314,34 @@ pub trait FeedWriter: Send + Sync {
         academy: AcademyCode,
         base: u64,
     ) -> Result<Box<dyn Stager>>;
-    /// Lifts a guard of a plan; `false` when the plan has no such guard. `approval` names the plan and
-    /// the guard (`Approval::is_for`), which the caller has checked.
+    /// Counts one more person who lifts a guard of a plan. `approval` names the plan and the guard
+    /// (`Approval::is_for`), which the caller has checked.
     async fn lift(
         &self,
         plan: PlanId,
-        guard: &str,
+        guard: GuardRef<'_>,
         approval: &Approval,
         now: Timestamp,
-    ) -> Result<bool>;
+    ) -> Result<Lift>;
     /// Makes a plan visible: everything or nothing, in one switch, whatever kills the process. Accounts
     /// are created for newcomers with a legal relation to the establishment, logins by
     /// `Login::propose`, never one that was used before. A replay writes no row of people and still
-    /// counts as a run.
+    /// counts as a run. What guards hold stays as it is: nobody changes, comes or leaves who is, or would
+    /// be, in an establishment that is held.
     async fn apply(
         &self,
         plan: PlanId,
+        order: ApplyOrder,
+    ) -> std::result::Result<Applied, ApplyError>;
+    /// Puts back what a run changed, in one switch; `id` names the undoing. What moved on since stays as it
+    /// is, and whoever began to use an account that the run created keeps it, and counts as departed.
+    async fn undo(
+        &self,
         run: RunId,
+        id: RunId,
         by: &Actor,
         now: Timestamp,
-        progress: Progress,
-    ) -> std::result::Result<Applied, ApplyError>;
+    ) -> std::result::Result<Undone, UndoError>;
+    /// Forgets what runs applied before then had changed: they can be undone no more. Gives how many.
+    async fn forget_changes(&self, before: Timestamp) -> Result<u64>;
 }

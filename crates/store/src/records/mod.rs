@@ -6,6 +6,7 @@ mod contacts;
 mod feeds;
 mod grants;
 mod keys;
+mod life;
 mod partners;
 mod people;
 mod resources;
@@ -16,11 +17,13 @@ pub use accounts::{
 pub use charters::{CharterReader, CharterWriter};
 pub use contacts::{Contact, Contacts, Offered, Verified, VerifiedMail};
 pub use feeds::{
-    Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
-    PlanId, Progress, RunId, RunRow, Stager, StoredPlan,
+    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, GuardRef, KnownEstablishment,
+    KnownPerson, KnownSink, Lift, PlanId, PlanSeal, Progress, RunId, RunRow, Stager, StoredPlan,
+    UndoError, Undoing, Undone, signed_bytes,
 };
 pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
 pub use keys::{KeyRow, KeySlot, KeyStore};
+pub use life::{AccountLife, EndsBefore};
 pub use partners::{
     Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
 };

@@ -6,10 +6,10 @@ use crate::build::{
 };
 use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
-    AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts, EstablishmentReader,
-    FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations, Invitations, KeyStore,
-    Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms, ResourceReader,
-    ResourceWriter, SecondFactors,
+    AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
+    EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
+    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
+    ResourceReader, ResourceWriter, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -35,6 +35,7 @@ pub trait Records:
     + ResourceReader
     + ResourceWriter
     + Notices
+    + AccountLife
     + Clone
     + 'static
 {
@@ -62,6 +63,8 @@ impl<S> Records for S where
         + ResourceReader
         + ResourceWriter
         + Notices
+        + AccountLife
+        + AccountLife
         + Clone
         + 'static
 {
@@ -188,6 +191,20 @@ macro_rules! records_suite {
             runs::a_plan_is_applied_once,
             runs::a_stage_that_is_not_finished_is_forgotten,
             runs::plans_and_runs_are_listed_newest_first,
+            life::an_account_counts_down_and_comes_back_as_it_was,
+            life::ends_come_in_batches,
+            life::an_erased_person_leaves_nothing_but_a_login_that_nobody_gets,
+            life::undoing_a_departure_gives_the_account_back,
+            undo::an_undone_run_gives_the_state_back,
+            undo::an_undone_first_run_leaves_nobody_but_the_logins,
+            undo::what_a_person_did_herself_survives_the_undoing,
+            undo::what_moved_on_since_is_left_alone,
+            undo::a_run_is_undone_in_time_or_never,
+            undo::a_guard_holds_its_establishment_and_no_other,
+            undo::a_missing_establishment_is_held_with_its_people,
+            undo::departures_can_be_held_alone,
+            undo::a_grave_guard_is_lifted_by_two_people,
+            undo::a_plan_whose_signature_does_not_hold_is_refused,
             partners::a_writing_makes_a_version_only_when_something_differs,
             partners::former_versions_read_back_and_removed_ones_too,
             partners::a_client_id_is_one_partners_for_good,

@@ -2,12 +2,12 @@
 
 use super::records::{Records, lea, montpellier, toulouse, with_lea};
 use crate::build::{
-    Delivery, NOW, TOULOUSE, academy, apply, digest, establishment, id, later, operator,
+    Delivery, NOW, TOULOUSE, academy, apply, digest, establishment, id, later, operator, order,
 };
 use portique_domain::identity::{PersonId, SourceName};
 use portique_domain::rights::{Action, Actor, AdminGrant, Approval};
 use portique_store::PageSize;
-use portique_store::records::{ApplyError, FeedWriter, PlanId, RunId};
+use portique_store::records::{ApplyError, ApplyOrder, FeedWriter, GuardRef, Lift, PlanId, RunId};
 
 /// The records moved: the plan has to be made again.
 pub async fn a_plan_is_bound_to_its_base(store: &impl Records) {
@@ -35,8 +35,9 @@ fn approval() -> Approval {
     Approval::give(&operator(), &second, digest(1), "rentrée décalée").unwrap()
 }
 
-/// Held until every guard of that name is lifted; other names lift nothing.
+/// Held until each guard is lifted; other names and other scopes lift nothing.
 pub async fn a_guard_holds_a_plan_until_it_is_lifted(store: &impl Records) {
+    let word = approval();
     let delivery = toulouse()
         .guarded("shrinkage", "100")
         .guarded("shrinkage", "200");
@@ -46,16 +47,17 @@ pub async fn a_guard_holds_a_plan_until_it_is_lifted(store: &impl Records) {
         .await;
     let held = apply(store, plan, later(1)).await;
     assert!(matches!(held, Err(ApplyError::Held)), "{held:?}");
-    let none = store
-        .lift(plan, "missing_category", &approval(), later(1))
-        .await;
-    assert!(!none.unwrap());
-    let nowhere = store
-        .lift(PlanId(id(9)), "shrinkage", &approval(), later(1))
-        .await;
-    assert!(!nowhere.unwrap());
-    let one = store.lift(plan, "shrinkage", &approval(), later(1)).await;
-    assert!(one.unwrap());
+    for (name, scope) in [("missing_category", ""), ("shrinkage", "300")] {
+        let none = store.lift(plan, GuardRef { name, scope }, &word, later(1));
+        assert_eq!(none.await.unwrap(), Lift::NoSuchGuard);
+    }
+    let of = |name, scope| GuardRef { name, scope };
+    let nowhere = store.lift(PlanId(id(9)), of("shrinkage", "100"), &word, later(1));
+    assert_eq!(nowhere.await.unwrap(), Lift::NoSuchGuard);
+    for scope in ["100", "200"] {
+        let one = store.lift(plan, of("shrinkage", scope), &word, later(1));
+        assert_eq!(one.await.unwrap(), Lift::Counted { left: 0 });
+    }
     let row = store
         .runs(None, PageSize::clamped(5))
         .await
@@ -65,10 +67,8 @@ pub async fn a_guard_holds_a_plan_until_it_is_lifted(store: &impl Records) {
     assert_eq!(row.guards, 1);
     let held = apply(store, plan, later(2)).await;
     assert!(matches!(held, Err(ApplyError::Held)), "{held:?}");
-    let other = store
-        .lift(plan, "older_delivery", &approval(), later(2))
-        .await;
-    assert!(other.unwrap());
+    let other = store.lift(plan, of("older_delivery", ""), &word, later(2));
+    assert_eq!(other.await.unwrap(), Lift::Counted { left: 0 });
     let stored = store.plan(plan).await.unwrap().unwrap();
     assert!(stored.plan.guards.iter().all(|guard| guard.lifted));
     apply(store, plan, later(3)).await.unwrap();
@@ -85,9 +85,11 @@ pub async fn a_plan_is_applied_once(store: &impl Records) {
     let told = std::sync::Arc::clone(&counted);
     let progress = Box::new(move |done, all| *told.lock().unwrap() = (done, all));
     let (run, by) = (RunId(id(7)), Actor::Person(PersonId(id(8))));
-    FeedWriter::apply(store, plan, run, &by, later(1), progress)
-        .await
-        .unwrap();
+    let told = ApplyOrder {
+        progress,
+        ..order(run, by, later(1))
+    };
+    FeedWriter::apply(store, plan, told).await.unwrap();
     let (done, all) = *counted.lock().unwrap();
     assert!(done == all && all > 0, "{done} of {all}");
     let again = apply(store, plan, later(2)).await;
@@ -128,8 +130,7 @@ pub async fn plans_and_runs_are_listed_newest_first(store: &impl Records) {
     let applied = plans[3];
     let run = RunId(id(7));
     let by = Actor::Gateway;
-    let progress = Box::new(|_, _| ());
-    FeedWriter::apply(store, applied, run, &by, later(9), progress)
+    FeedWriter::apply(store, applied, order(run, by.clone(), later(9)))
         .await
         .unwrap();
     let mut listed = Vec::new();

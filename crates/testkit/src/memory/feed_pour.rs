@@ -8,26 +8,42 @@ use portique_domain::identity::{
     Affiliation, Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
 use portique_domain::rights::Actor;
+use portique_feed::Held;
+use portique_feed::name::Category;
+use portique_feed::plan::Plan;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_store::records::Applied;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl State {
     /// Makes a delivery visible.
     pub(super) fn pour(
         &mut self,
-        key: &(String, String),
-        staged: &Staged,
+        plan: &Plan,
+        mut staged: Staged,
         by: &Actor,
         now: Timestamp,
     ) -> Applied {
-        let mut applied = Applied::default();
+        let key = (plan.feed.source.clone(), plan.feed.academy.clone());
+        let departures = self.hold_back(plan, &mut staged);
+        let staged = &staged;
+        let mut applied = Applied {
+            held: told(plan),
+            ..Applied::default()
+        };
         for it in &staged.establishments {
             applied.rows_written += u64::from(self.put_establishment(it));
         }
         let mut touched = Vec::new();
         for it in &staged.people {
+            let gone = self.person_id(&it.key).filter(|id| {
+                let person = &self.people[id].person;
+                person.disappeared_at.is_some()
+            });
             touched.extend(self.put_person(it));
+            if let Some(back) = gone {
+                self.give_back(back, by, now);
+            }
         }
         applied.rows_written += touched.len() as u64;
         self.put_relations(staged, &touched);
@@ -37,6 +53,9 @@ impl State {
             let mut held = staged.held.iter();
             held.any(|it| it.category.is_people() == people && it.id == id)
         };
+        if !departures {
+            return applied;
+        }
         let sites: Vec<(EstablishmentId, bool)> = self
             .establishments
             .values()
@@ -64,6 +83,47 @@ impl State {
             }
         }
         applied
+    }
+
+    /// Turns what guards hold into records set aside; says whether anybody may leave.
+    fn hold_back(&self, plan: &Plan, staged: &mut Staged) -> bool {
+        let holding = plan.holding();
+        let there = |id: &String| holding.establishments.contains(id);
+        let mut people: HashSet<SourceKey> = HashSet::new();
+        for row in self.people.values() {
+            let mut places = row.person.affiliations.iter();
+            let held = places.any(|place| {
+                let site = &self.establishments[&place.establishment].establishment.key;
+                there(&site.id) && site.academy == row.person.key.academy
+            });
+            if held && row.person.key.academy.to_string() == plan.feed.academy {
+                people.insert(row.person.key.clone());
+            }
+        }
+        for person in &staged.people {
+            if person
+                .places
+                .iter()
+                .any(|place| there(&place.establishment))
+            {
+                people.insert(person.key.clone());
+            }
+        }
+        staged.people.retain(|person| !people.contains(&person.key));
+        staged.establishments.retain(|site| !there(&site.key.id));
+        let set_aside = |category, id: &String| Held {
+            category,
+            id: id.clone(),
+        };
+        let sites = holding.establishments.iter();
+        staged
+            .held
+            .extend(sites.map(|id| set_aside(Category::Establishment, id)));
+        let people = people.iter();
+        staged
+            .held
+            .extend(people.map(|key| set_aside(Category::Pupil, &key.id)));
+        !holding.departures
     }
 
     fn put_establishment(&mut self, staged: &StagedEstablishment) -> bool {
@@ -182,4 +242,17 @@ impl State {
         }
         opened
     }
+}
+
+/// What guards held back, as it is told.
+fn told(plan: &Plan) -> Vec<String> {
+    let holding = plan.holding();
+    let guards = plan.guards.iter().filter(|guard| {
+        !guard.establishment.is_empty() && holding.establishments.contains(&guard.establishment)
+    });
+    let mut told: BTreeSet<String> = guards.map(|guard| guard.scope.clone()).collect();
+    if holding.departures {
+        told.insert("departures".to_owned());
+    }
+    told.into_iter().collect()
 }

@@ -1,17 +1,19 @@
 //! Feeds in memory: applied under the lock, so a plan is visible whole or not at all.
 
+use super::feed_undo::Changes;
 use super::records::{MemoryRecords, PlanRow, page_token};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName};
 use portique_domain::rights::{Actor, Approval};
-use portique_feed::plan::{Counts, Plan};
+use portique_feed::plan::{Counts, Guard, Plan};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_feed::{Held, identity_mark};
 use portique_store::records::{
-    Applied, ApplyError, FeedReader, FeedWriter, KnownEstablishment, KnownPerson, KnownSink,
-    PlanId, Progress, RunId, RunRow, Stager, StoredPlan,
+    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, GuardRef, KnownEstablishment,
+    KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager, StoredPlan, UndoError,
+    Undone, signed_bytes,
 };
 use portique_store::{Page, PageSize, Result};
 
@@ -45,28 +47,58 @@ impl Stager for MemoryStager {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, plan: &Plan, asked_by: &Actor, now: Timestamp) -> Result<PlanId> {
+    fn finish(
+        self: Box<Self>,
+        plan: &Plan,
+        asked_by: &Actor,
+        seal: &dyn PlanSeal,
+        now: Timestamp,
+    ) -> Result<PlanId> {
         let mut state = self.records.lock();
         let id = PlanId(state.next_id());
+        let plan = StoredPlan {
+            id,
+            plan: plan.clone(),
+            base: self.base,
+            asked_by: asked_by.clone(),
+            at: now,
+            applied: None,
+            undone: None,
+        };
         state.plans.push(PlanRow {
-            plan: StoredPlan {
-                id,
-                plan: plan.clone(),
-                base: self.base,
-                asked_by: asked_by.clone(),
-                at: now,
-                applied: None,
-            },
+            signature: seal.sign(&frozen(&plan)),
+            plan,
             staged: self.staged,
             run: None,
+            lifts: Vec::new(),
+            changes: None,
         });
         Ok(id)
     }
 }
 
+/// What the signature covers; rows in memory are nobody's to change.
+fn frozen(plan: &StoredPlan) -> Vec<u8> {
+    signed_bytes(plan, &serde_json::to_string(&plan.plan).unwrap(), &[])
+}
+
 impl PlanRow {
+    /// The plan with what was lifted since it was frozen.
+    fn lifted(&self) -> StoredPlan {
+        let mut plan = self.plan.clone();
+        for guard in &mut plan.plan.guards {
+            let lifts = self.lifts.iter();
+            let lifts =
+                lifts.filter(|(name, scope, _)| *name == guard.name && *scope == guard.scope);
+            guard.lifts = u8::try_from(lifts.count()).unwrap();
+            guard.lifted = guard.lifts >= guard.lifts_needed;
+        }
+        plan
+    }
+
     fn run_row(&self) -> RunRow {
-        let plan = &self.plan.plan;
+        let lifted = self.lifted();
+        let plan = &lifted.plan;
         let mut totals = Counts::default();
         for row in &plan.totals {
             totals.created += row.counts.created;
@@ -88,6 +120,7 @@ impl PlanRow {
             planned_at: self.plan.at,
             applied_at: run.map(|(_, at, _)| *at),
             by: run.map_or(&self.plan.asked_by, |(_, _, by)| by).clone(),
+            undone: self.plan.undone.clone(),
         }
     }
 }
@@ -143,8 +176,9 @@ impl FeedReader for MemoryRecords {
 
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
         let state = self.lock();
-        let mut plans = state.plans.iter().map(|row| &row.plan);
-        Ok(plans.find(|plan| plan.id == id).cloned())
+        let mut plans = state.plans.iter();
+        let found = plans.find(|row| row.plan.id == id);
+        Ok(found.map(PlanRow::lifted))
     }
 
     async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
@@ -190,30 +224,43 @@ impl FeedWriter for MemoryRecords {
     async fn lift(
         &self,
         plan: PlanId,
-        guard: &str,
-        _approval: &Approval,
+        guard: GuardRef<'_>,
+        approval: &Approval,
         _now: Timestamp,
-    ) -> Result<bool> {
+    ) -> Result<Lift> {
         let mut state = self.lock();
-        let mut lifted = false;
-        for row in state.plans.iter_mut().filter(|row| row.plan.id == plan) {
-            let guards = row.plan.plan.guards.iter_mut();
-            for guard in guards.filter(|it| it.name == guard) {
-                guard.lifted = true;
-                lifted = true;
-            }
+        let is_it = |it: &&Guard| it.name == guard.name && it.scope == guard.scope;
+        let mut rows = state.plans.iter_mut();
+        let Some(row) = rows.find(|row| row.plan.id == plan) else {
+            return Ok(Lift::NoSuchGuard);
+        };
+        if !row.plan.plan.guards.iter().any(|guard| is_it(&guard)) {
+            return Ok(Lift::NoSuchGuard);
         }
-        Ok(lifted)
+        let (_, by, _) = approval.parties();
+        let word = (guard.name.to_owned(), guard.scope.to_owned(), by.clone());
+        if row.lifts.contains(&word) {
+            return Ok(Lift::SamePerson);
+        }
+        row.lifts.push(word);
+        let lifted = row.lifted();
+        let left = lifted.plan.guards.iter().find(is_it);
+        let left = left.map_or(0, |it| it.lifts_needed.saturating_sub(it.lifts));
+        Ok(Lift::Counted { left })
     }
 
     async fn apply(
         &self,
         plan: PlanId,
-        run: RunId,
-        by: &Actor,
-        now: Timestamp,
-        progress: Progress,
+        order: ApplyOrder,
     ) -> std::result::Result<Applied, ApplyError> {
+        let ApplyOrder {
+            run,
+            by,
+            now,
+            seal,
+            progress,
+        } = order;
         let mut state = self.lock();
         let index = state.plans.iter().position(|row| row.plan.id == plan);
         let row = &state.plans[index.ok_or(ApplyError::Unknown)?];
@@ -223,19 +270,45 @@ impl FeedWriter for MemoryRecords {
         if row.plan.base != state.generation {
             return Err(ApplyError::BaseMoved);
         }
-        if row.plan.plan.guards.iter().any(|guard| !guard.lifted) {
+        let lifted = row.lifted().plan;
+        if lifted.holding().delivery {
             return Err(ApplyError::Held);
         }
-        let feed = &row.plan.plan.feed;
-        let key = (feed.source.clone(), feed.academy.clone());
+        if !seal.holds(&frozen(&row.plan), &row.signature) {
+            return Err(ApplyError::Changed);
+        }
         let staged = row.staged.clone();
-        let applied = state.pour(&key, &staged, by, now);
+        let before = state.picture();
+        let applied = state.pour(&lifted, staged, &by, now);
+        let after = state.picture();
         state.generation += u64::from(applied.rows_written > 0);
         let row = &mut state.plans[index.unwrap()];
-        row.run = Some((run, now, by.clone()));
+        row.run = Some((run, now, by));
         row.plan.applied = Some(run);
         row.staged = Staged::default();
+        row.changes = Some(Changes { before, after });
         progress(1, 1);
         Ok(applied)
+    }
+
+    async fn undo(
+        &self,
+        run: RunId,
+        id: RunId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> std::result::Result<Undone, UndoError> {
+        self.undo_run(run, id, by, now)
+    }
+
+    async fn forget_changes(&self, before: Timestamp) -> Result<u64> {
+        let mut state = self.lock();
+        let mut forgotten = 0;
+        for row in &mut state.plans {
+            let old = row.run.as_ref().is_some_and(|(_, at, _)| *at < before);
+            let held = row.changes.take_if(|_| old).is_some();
+            forgotten += u64::from(held);
+        }
+        Ok(forgotten)
     }
 }

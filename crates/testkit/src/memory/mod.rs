@@ -3,8 +3,10 @@
 mod accounts;
 mod contacts;
 mod feed_pour;
+mod feed_undo;
 mod feeds;
 pub mod journal;
+mod life;
 pub mod live;
 mod partners;
 mod people;

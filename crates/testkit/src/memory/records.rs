@@ -89,12 +89,14 @@ impl State {
     }
 }
 
+#[derive(Clone)]
 pub(super) struct EstablishmentRow {
     pub(super) establishment: Establishment,
     pub(super) digest: RecordDigest,
     pub(super) disappeared: bool,
 }
 
+#[derive(Clone)]
 pub(super) struct PersonRecord {
     pub(super) person: Person,
     pub(super) digest: RecordDigest,
@@ -133,6 +135,7 @@ pub(super) struct AccountRow {
     pub(super) state: AccountState,
     pub(super) since: Timestamp,
     pub(super) before_freeze: Option<AccountState>,
+    pub(super) before_end: Option<AccountState>,
     pub(super) code: Option<(Digest, Timestamp, CodeState)>,
     pub(super) phc: Option<String>,
     pub(super) activated_at: Option<Timestamp>,
@@ -146,6 +149,7 @@ impl AccountRow {
             state: AccountState::ToActivate,
             since: now,
             before_freeze: None,
+            before_end: None,
             code: None,
             phc: None,
             activated_at: None,
@@ -195,6 +199,10 @@ pub(super) struct PlanRow {
     pub(super) plan: StoredPlan,
     pub(super) staged: super::feeds::Staged,
     pub(super) run: Option<(RunId, Timestamp, Actor)>,
+    /// Name, scope, who lifted it.
+    pub(super) lifts: Vec<(String, String, Actor)>,
+    pub(super) changes: Option<super::feed_undo::Changes>,
+    pub(super) signature: Vec<u8>,
 }
 
 /// Where a page begins, by its token.

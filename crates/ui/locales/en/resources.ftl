@@ -15,7 +15,7 @@ res-found = { $n ->
    *[other] { $n } resources
 }
 res-for = For: { $level }
-res-empty = Resources arrive after the nightly import.
+res-empty = No resource for the time being.
 res-empty-text = They appear here once your school gives them to you.
 res-parent = Digital textbooks open with the pupil’s account.
 
@@ -26,6 +26,7 @@ res-notice-gets = When you open it, this site will receive: { $list }.
 res-notice-no-name = Not your name.
 res-notice-code = an anonymous code
 res-notice-and = { $list } and { $last }
+res-notice-quoted = “{ $word }”
 res-notice-open = Open
 res-notice-quiet = Fine, do not tell me again
 res-notice-back = Back to the media centre

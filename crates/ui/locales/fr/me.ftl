@@ -17,6 +17,7 @@ me-source-fed = Donné par votre établissement. Dernière livraison : le { $da
 me-source-fed-undated = Donné par votre établissement.
 me-source-local = Saisi sur l’ENT lui-même.
 me-source-own = Noté par l’ENT quand vous l’utilisez.
+me-source-self = Donné par vous-même. Elle sert pour votre mot de passe, à rien d’autre.
 me-gone = Depuis le { $day }, votre établissement ne vous envoie plus.
 
 # Facts
@@ -40,6 +41,7 @@ me-factor = Code à six chiffres
 me-factor-yes = Installé
 me-factor-no = Non installé
 me-code = Code d’activation valable jusqu’au
+me-mail-waiting = Adresse pas encore vérifiée
 me-charter = Charte acceptée
 me-charter-on = Version { $version }, le { $moment }
 me-charter-none = Pas encore
@@ -68,7 +70,7 @@ me-anonymous = un code anonyme, fait pour elle seule
 me-purpose = Pour
 me-answers = Qui en répond
 me-answers-unknown = Personne n’est encore nommé.
-me-answers-head = La direction de { $place }
+me-answers-head = La direction, pour { $place }
 me-answers-rectorat = Le rectorat, pour { $place }
 me-answers-draaf = La DRAAF (agriculture), pour { $place }
 me-version = Version de la fiche

@@ -17,7 +17,7 @@ res-found = { $n ->
    *[other] { $n } ressources
 }
 res-for = Pour : { $level }
-res-empty = Les ressources arrivent après l’import de la nuit.
+res-empty = Aucune ressource pour le moment.
 res-empty-text = Elles s’affichent ici quand votre établissement vous les donne.
 res-parent = Les manuels numériques s’ouvrent avec le compte de l’élève.
 
@@ -28,6 +28,7 @@ res-notice-gets = En ouvrant, ce site recevra : { $list }.
 res-notice-no-name = Pas votre nom.
 res-notice-code = un code anonyme
 res-notice-and = { $list } et { $last }
+res-notice-quoted = « { $word } »
 res-notice-open = Ouvrir
 res-notice-quiet = D’accord, ne plus le dire
 res-notice-back = Revenir au médiacentre

@@ -42,7 +42,10 @@ no = Non
 shared-computer = Ordinateur partagé ? Pensez à vous déconnecter.
 show-password = Afficher
 hide-password = Cacher
-date-day = { $day } { $month } { $year }
+date-day = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }
 date-moment = { $day } à { $hour } h { $minute }
 date-month = { $month } { $year }
 month-1 = janvier

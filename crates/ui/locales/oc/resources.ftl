@@ -15,7 +15,7 @@ res-found = { $n ->
    *[other] { $n } ressorsas
 }
 res-for = Per : { $level }
-res-empty = Las ressorsas arriban aprèp l’impòrt de la nuèch.
+res-empty = Cap de ressorsa pel moment.
 res-empty-text = S’afichan aicí quand vòstre establiment vos las dona.
 res-parent = Los manuals numerics se dobrisson amb lo compte de l’escolan.
 
@@ -26,6 +26,7 @@ res-notice-gets = En dobrir, aqueste site recebrà : { $list }.
 res-notice-no-name = Pas vòstre nom.
 res-notice-code = un còdi anonim
 res-notice-and = { $list } e { $last }
+res-notice-quoted = « { $word } »
 res-notice-open = Dobrir
 res-notice-quiet = D’acòrdi, o dire pas mai
 res-notice-back = Tornar al mediacentre

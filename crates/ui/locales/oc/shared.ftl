@@ -40,7 +40,10 @@ no = Non
 shared-computer = Ordenador partejat ? Pensatz de vos desconnectar.
 show-password = Afichar
 hide-password = Amagar
-date-day = { $day } { $month } { $year }
+date-day = { $day ->
+    [1] 1èr
+   *[other] { $day }
+} { $month } { $year }
 date-moment = { $day } a { $hour } h { $minute }
 date-month = { $month } { $year }
 month-1 = de genièr

@@ -172,3 +172,16 @@ fn every_kind_of_error_has_its_four_words() {
         }
     }
 }
+
+#[test]
+fn the_first_of_a_month_is_written_as_people_say_it() {
+    let day = |language, day: i64| {
+        let values: [(&str, &dyn Arg); 3] =
+            [("day", &day), ("month", &"septembre"), ("year", &"2026")];
+        Words::new(language).get("date-day", &values).plain
+    };
+    assert_eq!(day(Language::French, 1), "1er septembre 2026");
+    assert_eq!(day(Language::French, 21), "21 septembre 2026");
+    assert_eq!(day(Language::Occitan, 1), "1èr septembre 2026");
+    assert_eq!(day(Language::English, 1), "1 septembre 2026");
+}

@@ -54,6 +54,7 @@ pub(super) fn groups(p: &Page, who: &SignedIn, data: &MyData) -> Vec<FactGroup> 
             account(p, who, data),
             &p.plain("me-source-own"),
         ),
+        group("mail-title", mail(p, data), &p.plain("me-source-self")),
     ];
     out.retain(|group| !group.facts.is_empty());
     out
@@ -132,6 +133,21 @@ fn family(p: &Page, data: &MyData) -> Vec<Option<Fact>> {
             authorities(p, data.children.iter().flat_map(|(_, places)| places)),
         ),
         fact(p, "me-relatives", data.relatives.iter().map(name).collect()),
+    ]
+}
+
+/// The address in force, and one that waits for its code: both are kept.
+fn mail(p: &Page, data: &MyData) -> Vec<Option<Fact>> {
+    let (verified, since) = data.mail.verified.as_ref().map_or_else(
+        || (String::new(), String::new()),
+        |(address, at)| (address.as_str().to_owned(), p.moment(*at)),
+    );
+    let waiting = data.mail.waiting.as_ref();
+    let waiting = waiting.map_or_else(String::new, |address| address.as_str().to_owned());
+    vec![
+        fact(p, "mail-now", vec![verified]),
+        fact(p, "mail-since", vec![since]),
+        fact(p, "me-mail-waiting", vec![waiting]),
     ]
 }
 

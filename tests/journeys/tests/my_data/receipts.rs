@@ -44,7 +44,10 @@ async fn she_sees_what_left_what_did_not_and_who_answers() {
         .establishment
         .name
         .clone();
-    assert!(rest.contains(&format!("La direction de {place}")), "{card}");
+    assert!(
+        rest.contains(&format!("La direction, pour {place}")),
+        "{card}"
+    );
     assert!(page.body.contains("Une application n’a rien reçu"));
     // And in her visits, with the device.
     let visits = page.text("[aria-labelledby=connexions] tbody");

@@ -40,6 +40,27 @@ async fn an_address_is_hers_once_its_code_was_shown() {
 }
 
 #[tokio::test]
+async fn her_data_name_the_address_that_is_kept_and_the_one_that_waits() {
+    let (_world, mut hers, _) = with_mail().await;
+    give(&mut hers, "autre@exemple.fr", PASSWORD).await;
+    let page = hers.get("/me").await;
+    assert!(page.body.contains("href=\"/me/mail\""));
+    assert!(
+        page.body
+            .contains(&format!("<dt>Adresse vérifiée</dt><dd>{HERS}</dd>"))
+    );
+    assert!(
+        page.body
+            .contains("<dt>Adresse pas encore vérifiée</dt><dd>autre@exemple.fr</dd>")
+    );
+    let token = hers.token().await;
+    let fields = [("csrf", token.as_str()), ("password", PASSWORD)];
+    hers.post("/me/mail/remove", &fields).await;
+    let page = hers.get("/me").await;
+    assert!(!page.body.contains(HERS) && !page.body.contains("autre@exemple.fr"));
+}
+
+#[tokio::test]
 async fn t53_an_address_needs_the_password_under_the_same_limiter() {
     let (world, mut hers, _) = with_mail().await;
     // A device that was let in has a counter of its own; here it is a thief's.

@@ -78,10 +78,7 @@ async fn the_class_next_door_sees_nothing_and_reads_why_on_a_direct_link() {
     let answer = pupil.get(&address()).await;
     let words = "Cette ressource ne vous est plus donnée.";
     refused(&world, &answer, 403, words, "affectation_revoked").await;
-    assert_eq!(
-        note(&mut pupil).await,
-        "Les ressources arrivent après l’import de la nuit."
-    );
+    assert_eq!(note(&mut pupil).await, "Aucune ressource pour le moment.");
 }
 
 #[tokio::test]

@@ -1,0 +1,370 @@
+//! Undoing a run: each row goes back to what it was, unless it has moved on since.
+
+use super::columns::{corrupt, id, signed};
+use super::connections::{Fault, Work};
+use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
+use super::life;
+use portique_domain::Timestamp;
+use portique_domain::identity::PersonId;
+use portique_store::records::{RunId, UndoError, Undone};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use uuid::Uuid;
+
+/// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
+const ALL_OF_A_PERSON: [&str; 13] = [
+    "DELETE FROM relation WHERE child = ?1 OR relative = ?1",
+    "DELETE FROM place WHERE person = ?1",
+    "DELETE FROM account_change WHERE person = ?1",
+    "DELETE FROM second_factor WHERE person = ?1",
+    "DELETE FROM invitation WHERE person = ?1",
+    "DELETE FROM charter_proof WHERE person = ?1",
+    "DELETE FROM power WHERE person = ?1",
+    "DELETE FROM habilitation WHERE person = ?1",
+    "DELETE FROM contact WHERE person = ?1",
+    "DELETE FROM notice WHERE person = ?1",
+    "DELETE FROM pseudonym WHERE person = ?1",
+    "DELETE FROM account WHERE person = ?1",
+    "DELETE FROM person WHERE id = ?1",
+];
+
+/// Takes a person and everything about her out of the records, but the login that nobody else gets.
+pub(super) fn erase_person(conn: &Connection, person: Uuid) -> Work<()> {
+    for sql in ALL_OF_A_PERSON {
+        conn.prepare_cached(sql)?
+            .execute(params![person.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// What is undone, by whom, when.
+pub(super) struct Undo {
+    pub(super) run: RunId,
+    pub(super) id: RunId,
+    /// As in columns of actors.
+    pub(super) by: String,
+    pub(super) now: Timestamp,
+}
+
+/// One kept row.
+struct Kept {
+    id: Uuid,
+    before: Option<String>,
+    digest: [u8; 16],
+    gone_at: Option<i64>,
+}
+
+enum Refused {
+    Undo(UndoError),
+    Fault(Fault),
+}
+
+impl<E: Into<Fault>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Undoes a run on the writer's connection, in one transaction.
+pub(super) fn run(conn: &mut Connection, undo: &Undo) -> Result<Undone, UndoError> {
+    in_one_transaction(conn, undo).map_err(|refused| match refused {
+        Refused::Undo(error) => error,
+        Refused::Fault(fault) => UndoError::Store(fault.into()),
+    })
+}
+
+fn in_one_transaction(conn: &mut Connection, undo: &Undo) -> Result<Undone, Refused> {
+    let write = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let number = number_of(&write, undo.run)?;
+    let mut work = Undoing {
+        conn: &write,
+        undo,
+        done: Undone::default(),
+    };
+    // People first: what hangs on a person hangs on an establishment too. Ties last: they need both ends.
+    let people = kept(&write, number, PERSON)?;
+    for row in &people {
+        work.person(row)?;
+    }
+    for row in &people {
+        work.ties(row)?;
+    }
+    for row in kept(&write, number, ESTABLISHMENT)? {
+        work.establishment(&row)?;
+    }
+    let done = work.done;
+    note(&write, undo, number, &done)?;
+    write.commit()?;
+    Ok(done)
+}
+
+fn number_of(conn: &Connection, run: RunId) -> Result<i64, Refused> {
+    type Row = (Option<i64>, i64, Option<[u8; 16]>);
+    let found: Option<Row> = conn
+        .prepare_cached(
+            "SELECT r.number, r.rows_written, u.id FROM feed_run r
+             LEFT JOIN run_undo u ON u.run = r.id WHERE r.id = ?1",
+        )?
+        .query_row(params![run.0.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((number, rows, undone)) = found else {
+        return Err(Refused::Undo(UndoError::Unknown));
+    };
+    if let Some(id) = undone {
+        let id = RunId(Uuid::from_bytes(id));
+        return Err(Refused::Undo(UndoError::UndoneBefore(id)));
+    }
+    let number = number.ok_or(Refused::Undo(UndoError::TooOld))?;
+    let kept = conn
+        .prepare_cached("SELECT 1 FROM run_change WHERE run = ?1 LIMIT 1")?
+        .exists(params![number])?;
+    if rows > 0 && !kept {
+        return Err(Refused::Undo(UndoError::TooOld));
+    }
+    Ok(number)
+}
+
+fn kept(conn: &Connection, run: i64, kind: i64) -> Work<Vec<Kept>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, before, digest, gone_at FROM run_change WHERE run = ?1 AND kind = ?2",
+    )?;
+    let mut rows = statement.query(params![run, kind])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Kept {
+            id: id(row, 0)?,
+            before: row.get(1)?,
+            digest: row.get(2)?,
+            gone_at: row.get(3)?,
+        });
+    }
+    Ok(found)
+}
+
+fn note(write: &Transaction<'_>, undo: &Undo, number: i64, done: &Undone) -> Work<()> {
+    write
+        .prepare_cached(
+            "INSERT INTO run_undo (run, id, undone_by, undone_at, rows_written, rows_kept)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            undo.run.0.as_bytes(),
+            undo.id.0.as_bytes(),
+            undo.by,
+            undo.now.millis(),
+            signed(done.rows_written),
+            signed(done.rows_kept),
+        ])?;
+    write
+        .prepare_cached("DELETE FROM run_change WHERE run = ?1")?
+        .execute(params![number])?;
+    if done.rows_written > 0 {
+        write.execute("UPDATE meta SET generation = generation + 1", [])?;
+    }
+    Ok(())
+}
+
+/// An undoing under way.
+struct Undoing<'a> {
+    conn: &'a Connection,
+    undo: &'a Undo,
+    done: Undone,
+}
+
+impl Undoing<'_> {
+    /// Whether a row stands as the run left it.
+    fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
+        let sql =
+            format!("SELECT 1 FROM {table} WHERE id = ?1 AND digest = ?2 AND disappeared_at IS ?3");
+        Ok(self.conn.prepare_cached(&sql)?.exists(params![
+            row.id.as_bytes(),
+            row.digest,
+            row.gone_at
+        ])?)
+    }
+
+    fn person(&mut self, row: &Kept) -> Work<()> {
+        if !self.stands("person", row)? {
+            self.done.rows_kept += 1;
+            return Ok(());
+        }
+        match &row.before {
+            None => self.newcomer(row.id),
+            Some(text) => {
+                let before: PersonBefore =
+                    corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
+                self.put_back(row.id, &before)
+            }
+        }
+    }
+
+    /// Somebody whom the run brought: gone without a trace, unless she has begun to use her account.
+    fn newcomer(&mut self, person: Uuid) -> Work<()> {
+        if self.is_used(person)? {
+            self.conn
+                .prepare_cached("UPDATE person SET disappeared_at = ?2 WHERE id = ?1")?
+                .execute(params![person.as_bytes(), self.undo.now.millis()])?;
+            self.done.left.push(PersonId(person));
+            self.done.rows_kept += 1;
+        } else {
+            erase_person(self.conn, person)?;
+        }
+        self.done.rows_written += 1;
+        Ok(())
+    }
+
+    /// Whether she has done something with her account, or somebody has given her a power.
+    fn is_used(&self, person: Uuid) -> Work<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM account WHERE person = ?1
+                     AND (activated_at IS NOT NULL OR state NOT IN ('planned', 'to_activate'))
+                 UNION ALL SELECT 1 FROM power WHERE person = ?1
+                 UNION ALL SELECT 1 FROM habilitation WHERE person = ?1",
+            )?
+            .exists(params![person.as_bytes()])?)
+    }
+
+    fn put_back(&mut self, person: Uuid, before: &PersonBefore) -> Work<()> {
+        let id = person.as_bytes();
+        self.conn
+            .prepare_cached(
+                "UPDATE person SET last_name = ?2, first_name = ?3, birth_name = ?4, title = ?5,
+                     birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = unhex(?9),
+                     disappeared_at = ?10 WHERE id = ?1",
+            )?
+            .execute(params![
+                id,
+                before.last,
+                before.first,
+                before.birth_name,
+                before.title,
+                before.birth,
+                before.folded_last,
+                before.folded_first,
+                before.digest,
+                before.gone,
+            ])?;
+        self.conn
+            .prepare_cached("DELETE FROM place WHERE person = ?1")?
+            .execute(params![id])?;
+        for (establishment, profile, classes) in &before.places {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO place (person, establishment, profile, classes, folded_last,
+                         folded_first) VALUES (?1, unhex(?2), ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![
+                    id,
+                    establishment,
+                    profile,
+                    classes,
+                    before.folded_last,
+                    before.folded_first
+                ])?;
+        }
+        if before.account == 0 && !self.is_used(person)? {
+            self.close_account(person)?;
+        }
+        if before.gone.is_none() {
+            life::give_back(self.conn, person, &self.undo.by, self.undo.now)?;
+        }
+        if before.gone.is_some() {
+            self.done.left.push(PersonId(person));
+        }
+        self.done.rows_written += 1;
+        Ok(())
+    }
+
+    /// An account that the run opened for somebody who was known without one.
+    fn close_account(&self, person: Uuid) -> Work<()> {
+        for sql in [
+            "DELETE FROM account_change WHERE person = ?1",
+            "DELETE FROM invitation WHERE person = ?1",
+            "DELETE FROM account WHERE person = ?1",
+            "UPDATE person SET search_login = '' WHERE id = ?1",
+        ] {
+            self.conn
+                .prepare_cached(sql)?
+                .execute(params![person.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// The ties of a child who was put back; relatives who came with the run have left with it.
+    fn ties(&self, row: &Kept) -> Work<()> {
+        let Some(text) = &row.before else {
+            return Ok(());
+        };
+        let before: PersonBefore = corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
+        let put_back = self
+            .conn
+            .prepare_cached("SELECT 1 FROM person WHERE id = ?1 AND digest = unhex(?2)")?
+            .exists(params![row.id.as_bytes(), before.digest])?;
+        if !put_back {
+            return Ok(());
+        }
+        self.conn
+            .prepare_cached("DELETE FROM relation WHERE child = ?1")?
+            .execute(params![row.id.as_bytes()])?;
+        for (relative, link, legal) in &before.ties {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO relation (child, relative, link, legal)
+                     SELECT ?1, p.id, ?3, ?4 FROM person p WHERE p.id = unhex(?2)",
+                )?
+                .execute(params![row.id.as_bytes(), relative, link, legal])?;
+        }
+        Ok(())
+    }
+
+    fn establishment(&mut self, row: &Kept) -> Work<()> {
+        if !self.stands("establishment", row)? {
+            self.done.rows_kept += 1;
+            return Ok(());
+        }
+        let id = row.id.as_bytes();
+        match &row.before {
+            None => {
+                let lived_in = self
+                    .conn
+                    .prepare_cached("SELECT 1 FROM place WHERE establishment = ?1")?
+                    .exists(params![id])?;
+                let sql = if lived_in {
+                    "UPDATE establishment SET disappeared_at = ?2 WHERE id = ?1"
+                } else {
+                    "DELETE FROM establishment WHERE id = ?1 AND ?2 IS NOT NULL"
+                };
+                self.conn
+                    .prepare_cached(sql)?
+                    .execute(params![id, self.undo.now.millis()])?;
+            }
+            Some(text) => {
+                let before: EstablishmentBefore =
+                    corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
+                self.conn
+                    .prepare_cached(
+                        "UPDATE establishment SET uai = ?2, name = ?3, town = ?4, kind = ?5,
+                             tutelle = ?6, academy = ?7, phone = ?8, digest = unhex(?9),
+                             disappeared_at = ?10 WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        id,
+                        before.uai,
+                        before.name,
+                        before.town,
+                        before.kind,
+                        before.tutelle,
+                        before.academy,
+                        before.phone,
+                        before.digest,
+                        before.gone
+                    ])?;
+            }
+        }
+        self.done.rows_written += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! Undoing a run in memory: by what the run found and what it left.
+
+use super::records::{EstablishmentRow, MemoryRecords, PersonRecord, State};
+use portique_domain::Timestamp;
+use portique_domain::account::AccountState;
+use portique_domain::identity::{EstablishmentId, PersonId, Relation};
+use portique_domain::rights::Actor;
+use portique_store::records::{RunId, UndoError, Undoing, Undone};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a run may change.
+#[derive(Clone, Default)]
+pub(super) struct Before {
+    establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
+    people: BTreeMap<PersonId, PersonRecord>,
+    relations: Vec<Relation>,
+    accounts: BTreeSet<PersonId>,
+}
+
+/// The state before a run and after it.
+#[derive(Clone)]
+pub(super) struct Changes {
+    pub(super) before: Before,
+    pub(super) after: Before,
+}
+
+impl State {
+    pub(super) fn picture(&self) -> Before {
+        Before {
+            establishments: self.establishments.clone(),
+            people: self.people.clone(),
+            relations: self.relations.clone(),
+            accounts: self.accounts.keys().copied().collect(),
+        }
+    }
+
+    fn is_used(&self, person: PersonId) -> bool {
+        let account = self.accounts.get(&person);
+        let used = account.is_some_and(|it| {
+            let waits = matches!(it.state, AccountState::Planned | AccountState::ToActivate);
+            it.activated_at.is_some() || !waits
+        });
+        let mut powers = self.grants.iter().map(|grant| grant.person);
+        let mut groups = self.habilitations.iter().map(|given| given.person);
+        used || powers.any(|it| it == person) || groups.any(|it| it == person)
+    }
+
+    pub(super) fn erase(&mut self, person: PersonId) {
+        self.relations
+            .retain(|it| it.child != person && it.relative != person);
+        self.accounts.remove(&person);
+        self.factors.remove(&person);
+        self.contacts.remove(&person);
+        self.proofs.retain(|it| it.person != person);
+        self.pseudonyms.retain(|(whose, _), _| *whose != person);
+        self.notices.retain(|(whose, _), _| *whose != person);
+        self.invitations.retain(|_, (it, _)| it.person != person);
+        if let Some(row) = self.people.remove(&person) {
+            self.keys_of_people.remove(&row.person.key);
+        }
+    }
+
+    fn undo_person(
+        &mut self,
+        id: PersonId,
+        changes: &Changes,
+        (by, now): (&Actor, Timestamp),
+        done: &mut Undone,
+    ) {
+        let (before, after) = (changes.before.people.get(&id), &changes.after.people[&id]);
+        let opened = !changes.before.accounts.contains(&id) && changes.after.accounts.contains(&id);
+        let touched = before.is_none_or(|it| !same(it, after)) || opened;
+        if !touched {
+            return;
+        }
+        if self.people.get(&id).is_none_or(|it| !same(it, after)) {
+            done.rows_kept += 1;
+            return;
+        }
+        done.rows_written += 1;
+        let Some(before) = before else {
+            if self.is_used(id) {
+                self.people.get_mut(&id).unwrap().person.disappeared_at = Some(now);
+                done.left.push(id);
+                done.rows_kept += 1;
+            } else {
+                self.erase(id);
+            }
+            return;
+        };
+        self.people.insert(id, before.clone());
+        if opened && !self.is_used(id) {
+            self.accounts.remove(&id);
+        }
+        if before.person.disappeared_at.is_some() {
+            done.left.push(id);
+        } else {
+            self.give_back(id, by, now);
+        }
+        self.relations.retain(|it| it.child != id);
+        let ties = changes.before.relations.iter();
+        self.relations
+            .extend(ties.filter(|it| it.child == id).cloned());
+    }
+
+    fn undo_establishment(&mut self, id: EstablishmentId, changes: &Changes, now: &mut Undone) {
+        let before = changes.before.establishments.get(&id);
+        let after = &changes.after.establishments[&id];
+        let equal = |one: &EstablishmentRow| {
+            one.digest == after.digest && one.disappeared == after.disappeared
+        };
+        if before.is_some_and(&equal) {
+            return;
+        }
+        if !self.establishments.get(&id).is_some_and(equal) {
+            now.rows_kept += 1;
+            return;
+        }
+        now.rows_written += 1;
+        let mut people = self.people.values();
+        let lived_in = people.any(|row| {
+            let mut places = row.person.affiliations.iter();
+            places.any(|place| place.establishment == id)
+        });
+        match before {
+            Some(before) => {
+                self.establishments.insert(id, before.clone());
+            }
+            None if lived_in => self.establishments.get_mut(&id).unwrap().disappeared = true,
+            None => {
+                self.establishments.remove(&id);
+            }
+        }
+    }
+}
+
+fn same(one: &PersonRecord, other: &PersonRecord) -> bool {
+    one.digest == other.digest && one.person.disappeared_at == other.person.disappeared_at
+}
+
+impl MemoryRecords {
+    pub(super) fn undo_run(
+        &self,
+        run: RunId,
+        id: RunId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Undone, UndoError> {
+        let mut state = self.lock();
+        let is_it = |row: &super::records::PlanRow| row.plan.applied == Some(run);
+        let index = state.plans.iter().position(is_it);
+        let index = index.ok_or(UndoError::Unknown)?;
+        if let Some(undone) = &state.plans[index].plan.undone {
+            return Err(UndoError::UndoneBefore(undone.id));
+        }
+        let changes = state.plans[index].changes.take();
+        let changes = changes.ok_or(UndoError::TooOld)?;
+        let mut done = Undone::default();
+        let people: Vec<PersonId> = changes.after.people.keys().copied().collect();
+        for person in people {
+            state.undo_person(person, &changes, (by, now), &mut done);
+        }
+        let living: BTreeSet<PersonId> = state.people.keys().copied().collect();
+        state
+            .relations
+            .retain(|it| living.contains(&it.child) && living.contains(&it.relative));
+        let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
+        for site in sites {
+            state.undo_establishment(site, &changes, &mut done);
+        }
+        state.generation += u64::from(done.rows_written > 0);
+        state.plans[index].plan.undone = Some(Undoing {
+            id,
+            by: by.clone(),
+            at: now,
+            rows_written: done.rows_written,
+            rows_kept: done.rows_kept,
+        });
+        Ok(done)
+    }
+}
