@@ -3,8 +3,9 @@
 //! A guard holds as little as it can: the establishment it speaks of, or the departures; the delivery
 //! itself only when nothing in it can be believed.
 
+use crate::csv::SHEET;
 use crate::name::Category;
-use crate::plan::{Guard, Holds};
+use crate::plan::{FeedFile, Guard, Holds};
 use crate::stage::Outcome;
 use portique_domain::CivilDate;
 use portique_domain::account::{LifeSpan, Summer};
@@ -154,6 +155,11 @@ pub(crate) fn raise(
 }
 
 fn missing_categories(outcome: &Outcome, guards: &mut Vec<Guard>) {
+    // A sheet is whole as it is: it has no categories that could be missing.
+    let is_sheet = |file: &FeedFile| file.category == SHEET;
+    if outcome.head.files.iter().any(is_sheet) {
+        return;
+    }
     for category in NEEDED {
         let word = category.word();
         if outcome.head.files.iter().all(|file| file.category != word) {

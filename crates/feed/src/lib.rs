@@ -9,6 +9,7 @@
 //! and hands what they say to a [`Sink`], [`Comparer`] is the sink that makes a [`plan::Plan`].
 
 pub mod archive;
+pub mod csv;
 pub mod dialect;
 pub mod diff;
 mod finding;

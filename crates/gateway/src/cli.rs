@@ -94,6 +94,9 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
         Command::Data(DataCommand::Feed {
             command: commands::feed::FeedCommand::Generate(args),
         }) => commands::feed::generate(&args),
+        Command::Data(DataCommand::Feed {
+            command: commands::feed::FeedCommand::Template,
+        }) => Ok(commands::feed::template()),
         Command::Data(DataCommand::Keys {
             command: commands::keys::KeysCommand::MakeRoot { file },
         }) => commands::keys::make_root(&file),

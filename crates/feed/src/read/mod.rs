@@ -19,7 +19,7 @@ use crate::plan::Finding;
 use grammar::Grammar;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
-use source::{Source, SourceFault};
+pub(crate) use source::{Source, SourceFault};
 use std::io::Read;
 
 /// What reading a file gave, apart from its records.

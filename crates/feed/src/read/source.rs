@@ -16,7 +16,7 @@ const LONGEST_EVENT: usize = 2 * CHUNK;
 
 /// What stopped the source, when it was not the reader below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SourceFault {
+pub(crate) enum SourceFault {
     /// One event passed [`LONGEST_EVENT`].
     Oversize,
     /// The declaration names an encoding that no feed uses.
@@ -31,7 +31,7 @@ enum Coding {
 }
 
 /// A byte source read as UTF-8 text.
-pub(super) struct Source<R> {
+pub(crate) struct Source<R> {
     inner: R,
     raw: Box<[u8]>,
     /// Bytes at the start of `raw` that await the rest of their character.
@@ -50,7 +50,7 @@ pub(super) struct Source<R> {
 }
 
 impl<R: Read> Source<R> {
-    pub(super) fn new(inner: R) -> Self {
+    pub(crate) fn new(inner: R) -> Self {
         Self {
             inner,
             raw: vec![0; CHUNK].into_boxed_slice(),
@@ -70,36 +70,36 @@ impl<R: Read> Source<R> {
     }
 
     /// Line of the next unread character, from 1.
-    pub(super) fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
     /// Bytes taken from the source.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
 
     /// Whether the source has nothing more.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.ended && self.at >= self.text.len()
     }
 
     /// How many bytes were not what the encoding promised and were read as windows-1252.
-    pub(super) fn mended(&self) -> u64 {
+    pub(crate) fn mended(&self) -> u64 {
         self.mended
     }
 
-    pub(super) fn fault(&self) -> Option<SourceFault> {
+    pub(crate) fn fault(&self) -> Option<SourceFault> {
         self.fault
     }
 
     /// A new event begins: its budget is whole again.
-    pub(super) fn begin_event(&mut self) {
+    pub(crate) fn begin_event(&mut self) {
         self.spent = 0;
     }
 
     /// SHA-256 of what was read, lower-case hexadecimal.
-    pub(super) fn digest(&self) -> String {
+    pub(crate) fn digest(&self) -> String {
         let digest = self.hash.clone().finish();
         digest.as_ref().iter().fold(String::new(), |mut out, byte| {
             for nibble in [byte >> 4, byte & 15] {

@@ -5,7 +5,7 @@ mod change;
 mod checks;
 #[cfg(test)]
 mod deltas;
-mod digest;
+pub(crate) mod digest;
 mod feed;
 #[cfg(test)]
 mod first_degree;
@@ -25,6 +25,7 @@ mod tests;
 pub use feed::{Outcome, Progress};
 pub(crate) use id::CompactId;
 pub use options::{Options, SecondRank};
+pub(crate) use places::Places;
 pub use probe::{Probe, probe};
 pub use sink::{Held, ImportError, Sink, SinkError, Tee};
 

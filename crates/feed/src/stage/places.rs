@@ -6,7 +6,7 @@ use portique_domain::identity::Profile;
 
 /// Places being gathered, one a structure.
 #[derive(Default)]
-pub(super) struct Places(pub(super) Vec<StagedPlace>);
+pub(crate) struct Places(pub(crate) Vec<StagedPlace>);
 
 impl Places {
     fn find(&mut self, structure: &str) -> Option<&mut StagedPlace> {
@@ -15,11 +15,11 @@ impl Places {
             .find(|place| place.establishment == structure)
     }
 
-    pub(super) fn holds(&mut self, structure: &str) -> bool {
+    pub(crate) fn holds(&mut self, structure: &str) -> bool {
         self.find(structure).is_some()
     }
 
-    pub(super) fn add(&mut self, structure: &str, profile: Profile) {
+    pub(crate) fn add(&mut self, structure: &str, profile: Profile) {
         match self.find(structure) {
             Some(place) if rank(profile) < rank(place.profile) => place.profile = profile,
             Some(_) => {}
@@ -32,14 +32,19 @@ impl Places {
         }
     }
 
-    pub(super) fn class(&mut self, structure: &str, class: &str) {
+    pub(crate) fn class(&mut self, structure: &str, class: &str) {
         if let Some(place) = self.find(structure) {
             place.classes.push(class.to_owned());
         }
     }
 
+    /// The structures, in the order in which they came.
+    pub(crate) fn structures(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|place| place.establishment.as_str())
+    }
+
     /// A class of a place that holds it already.
-    pub(super) fn head(&mut self, structure: &str, class: &str) {
+    pub(crate) fn head(&mut self, structure: &str, class: &str) {
         if let Some(place) = self.find(structure)
             && place.classes.iter().any(|known| known == class)
         {
@@ -47,7 +52,7 @@ impl Places {
         }
     }
 
-    pub(super) fn sorted(mut self) -> Vec<StagedPlace> {
+    pub(crate) fn sorted(mut self) -> Vec<StagedPlace> {
         for place in &mut self.0 {
             place.classes.sort();
             place.classes.dedup();

@@ -113,9 +113,9 @@ pub(crate) fn record(category: &str, id: &str, attributes: &[(&str, &str)]) -> S
         if *name == last {
             text.truncate(text.len() - "</attr>\n".len());
         } else {
-            text += &format!("<attr name=\"{name}\">");
+            text.extend(["<attr name=\"", name, "\">"]);
         }
-        text += &format!("<value>{value}</value></attr>\n");
+        text.extend(["<value>", value, "</value></attr>\n"]);
         last = name;
     }
     text + "</attributes></addRequest>\n"

@@ -9,10 +9,10 @@ use crate::wiring::App;
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Subcommand};
 use portique_domain::CivilDate;
-use portique_domain::identity::AcademyCode;
+use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::rights::Action;
 use portique_feed::plan::{Finding, Severity};
-use portique_journeys::Planned;
+use portique_journeys::{FeedOptions, Planned};
 use portique_store::PageSize;
 use portique_store::records::PlanId;
 use serde_json::json;
@@ -24,19 +24,7 @@ use uuid::Uuid;
 #[derive(Debug, Subcommand)]
 pub(crate) enum FeedCommand {
     /// Read a delivery and show what it would change; nothing changes
-    Plan {
-        /// Folder or archive (.tgz, .tar.gz, .tar, .zip) of the delivery
-        path: PathBuf,
-        /// Which delivery, by the name that a refusal gives, where there are several
-        #[arg(long)]
-        delivery: Option<String>,
-        /// The academy expected, such as 016; the files are believed without it
-        #[arg(long)]
-        academy: Option<AcademyCode>,
-        /// One JSON object
-        #[arg(long)]
-        json: bool,
-    },
+    Plan(PlanArgs),
     /// Lift a guard of a plan; never by the one who planned
     Lift {
         /// Id of the plan
@@ -91,6 +79,43 @@ pub(crate) enum FeedCommand {
     },
     /// Write a fictitious region as AAF 2D files
     Generate(GenerateArgs),
+    /// Print an example of the CSV for people whom no feed knows, to be filled in
+    Template,
+}
+
+/// What to plan.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Folder or archive (.tgz, .tar.gz, .tar, .zip) of the delivery, or a CSV
+    path: PathBuf,
+    /// Which delivery, by the name that a refusal gives, where there are several
+    #[arg(long)]
+    delivery: Option<String>,
+    /// The academy expected, such as 016; the files are believed without it, a CSV needs it
+    #[arg(long)]
+    academy: Option<AcademyCode>,
+    /// Whose a CSV is, such as csv-rectorat: each owner's is a full delivery of its own people
+    #[arg(long, value_parser = source_name)]
+    source: Option<SourceName>,
+    /// The école of an export of ONDE whose file name does not hold it
+    #[arg(long)]
+    uai: Option<Uai>,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+fn source_name(text: &str) -> Result<SourceName, &'static str> {
+    SourceName::parse(text).ok_or("lower-case letters, digits and hyphens, 32 at most")
+}
+
+/// The CSV of Portique with examples, to be filled in (docs/feeds/csv-portique.md).
+const TEMPLATE: &str = include_str!("../../../../docs/feeds/exemple.csv");
+
+/// `portique feed template`.
+pub(crate) fn template() -> u8 {
+    crate::out::show(crate::out::Frame::Out(TEMPLATE.trim_end().to_owned()));
+    0
 }
 
 /// What to generate.
@@ -152,12 +177,7 @@ pub(crate) async fn run(
 ) -> anyhow::Result<u8> {
     let grant = caller.grant(Action::RunFeeds);
     match command {
-        FeedCommand::Plan {
-            path,
-            delivery,
-            academy,
-            json,
-        } => plan(app, &path, (delivery, academy), json, caller, out).await,
+        FeedCommand::Plan(args) => plan(app, args, caller, out).await,
         FeedCommand::Lift {
             plan,
             guard,
@@ -175,24 +195,23 @@ pub(crate) async fn run(
         FeedCommand::Status { json } => status(app, json, out).await,
         // Needs no data folder; the command line answers it before one is opened.
         FeedCommand::Generate(args) => generate(&args),
+        FeedCommand::Template => Ok(template()),
     }
 }
 
-async fn plan(
-    app: &App,
-    path: &Path,
-    (delivery, academy): (Option<String>, Option<AcademyCode>),
-    json: bool,
-    caller: &Caller,
-    out: &Out,
-) -> anyhow::Result<u8> {
-    let source = match feed_source::open(&caller.folder.join(path), app.folder.path())? {
+async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::Result<u8> {
+    let json = args.json;
+    let source = match feed_source::open(&caller.folder.join(&args.path), app.folder.path())? {
         Opened::Source(source) => source,
         Opened::Refused(finding) => return Ok(refuse(&[*finding], json, out)),
     };
-    let mut options = app.settings.feeds.options()?;
-    options.academy = academy;
-    options.delivery = delivery;
+    let options = FeedOptions {
+        academy: args.academy,
+        delivery: args.delivery,
+        source: args.source,
+        uai: args.uai,
+        ..app.settings.feeds.options()?
+    };
     let grant = caller.grant(Action::RunFeeds);
     match app
         .journeys

@@ -34,6 +34,12 @@ pub(super) fn open(path: &Path, room: &Path) -> anyhow::Result<Opened> {
         bail!("{} is neither a folder nor an archive", path.display());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.to_ascii_lowercase().ends_with(".csv") {
+        return Ok(Opened::Source(Arc::new(FolderSource {
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            names: vec![name.into_owned()],
+        })));
+    }
     let archive = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let spool = nameless(room).with_context(|| {
         format!(
@@ -178,5 +184,90 @@ impl Read for Part {
         self.at += read as u64;
         self.left -= read as u64;
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::io::Write as _;
+    use std::process::Command;
+
+    const NAME: &str = "ENT2D_Complet_20240916_Eleve_0000.xml";
+
+    fn scratch(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("portique-{name}-{}", Uuid::new_v4()));
+        std::fs::create_dir_all(folder.join("in/deeper")).unwrap();
+        std::fs::create_dir_all(folder.join("room")).unwrap();
+        for (at, text) in [(NAME, "<a/>"), (&format!("deeper/{NAME}"), "<b/>")] {
+            let mut file = File::create(folder.join("in").join(at)).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+        }
+        folder
+    }
+
+    fn contents(opened: Opened) -> BTreeMap<String, String> {
+        let Opened::Source(source) = opened else {
+            panic!("it was refused");
+        };
+        let read = |name: &String| {
+            let mut text = String::new();
+            source
+                .open(name)
+                .unwrap()
+                .read_to_string(&mut text)
+                .unwrap();
+            text
+        };
+        source
+            .names()
+            .iter()
+            .map(|name| (name.clone(), read(name)))
+            .collect()
+    }
+
+    #[test]
+    fn a_folder_and_an_archive_give_the_same_and_leave_nothing_behind() {
+        let folder = scratch("source");
+        std::os::unix::fs::symlink("/etc/hostname", folder.join("in/link_Eleve_0000.xml")).unwrap();
+        let plain = contents(open(&folder.join("in"), &folder.join("room")).unwrap());
+        assert_eq!(
+            plain.keys().collect::<Vec<_>>(),
+            [NAME, &format!("deeper/{NAME}")]
+        );
+        std::fs::remove_file(folder.join("in/link_Eleve_0000.xml")).unwrap();
+        let archive = folder.join("ENT2D.20240916.tgz");
+        let packed = Command::new("tar")
+            .arg("-czf")
+            .arg(&archive)
+            .arg("-C")
+            .arg(folder.join("in"))
+            .arg(".")
+            .status();
+        assert!(packed.unwrap().success());
+        let unpacked = contents(open(&archive, &folder.join("room")).unwrap());
+        let named: BTreeMap<String, String> = plain
+            .into_iter()
+            .map(|(name, text)| (format!("ENT2D.20240916.tgz/{name}"), text))
+            .collect();
+        assert_eq!(unpacked, named);
+        assert_eq!(std::fs::read_dir(folder.join("room")).unwrap().count(), 0);
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_archive_is_refused_in_words() {
+        let folder = scratch("refused");
+        let opened = open(&folder.join("in").join(NAME), &folder.join("room")).unwrap();
+        let Opened::Refused(finding) = opened else {
+            panic!("it was accepted");
+        };
+        assert_eq!(
+            (finding.code.as_str(), finding.file.as_str()),
+            ("archive.damaged", NAME)
+        );
+        assert!(open(&folder.join("nowhere"), &folder).is_err());
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

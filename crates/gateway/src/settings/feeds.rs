@@ -4,6 +4,7 @@ use super::schema::{Feeds, SecondRankSetting, ThresholdSetting};
 use anyhow::{Context as _, bail};
 use portique_domain::account::{LifeSpan, Summer};
 use portique_domain::identity::Profile;
+use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::{GuardOptions, SecondRank, ThresholdRule, Thresholds};
 use portique_journeys::FeedOptions;
@@ -106,8 +107,7 @@ impl Feeds {
     /// # Errors
     /// Which table of feeds is not understood, and where.
     pub(crate) fn options(&self) -> anyhow::Result<FeedOptions> {
-        Ok(FeedOptions {
-            dialects: self.dialects()?,
+        self.with_own_tables(FeedOptions {
             second_rank: match self.second_rank {
                 SecondRankSetting::Contact => SecondRank::Contact,
                 SecondRankSetting::InCharge => SecondRank::InCharge,
@@ -130,14 +130,14 @@ impl Feeds {
         })
     }
 
-    /// The tables that stand in the folder of the settings; those that are missing there are the built-in
-    /// ones.
-    fn dialects(&self) -> anyhow::Result<Option<Arc<Dialects>>> {
+    /// Adds the tables that stand in the folder of the settings; those that are missing there are the
+    /// built-in ones.
+    fn with_own_tables(&self, mut options: FeedOptions) -> anyhow::Result<FeedOptions> {
         let Some(folder) = &self.tables else {
-            return Ok(None);
+            return Ok(options);
         };
         let mut texts = BTreeMap::new();
-        for name in Dialects::files() {
+        for name in Dialects::files().chain(Tables::files()) {
             let path = folder.join(name);
             match std::fs::read_to_string(&path) {
                 Ok(text) => drop(texts.insert(name, text)),
@@ -148,9 +148,11 @@ impl Feeds {
                 }
             }
         }
-        let tables = Dialects::read(&|name| texts.get(name).cloned())
-            .with_context(|| format!("feeds.tables: {}", folder.display()))?;
-        Ok(Some(Arc::new(tables)))
+        let own = |name: &str| texts.get(name).cloned();
+        let place = || format!("feeds.tables: {}", folder.display());
+        options.dialects = Some(Arc::new(Dialects::read(&own).with_context(place)?));
+        options.tables = Some(Arc::new(Tables::read(&own).with_context(place)?));
+        Ok(options)
     }
 }
 

@@ -1,65 +1,154 @@
 //! Which delivery is read, and whose it is.
 
-use super::FeedSource;
+use super::{FeedOptions, FeedSource, sheets};
+use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_feed::archive::is_archive;
+use portique_feed::csv::{SheetKind, uai_of};
 use portique_feed::dialect::Dialects;
-use portique_feed::name::{Deliveries, Delivery, FileName};
+use portique_feed::name::{Deliveries, Delivery};
 use portique_feed::plan::{Finding, Severity};
-use portique_feed::{ImportError, Probe, SinkError, probe};
-use std::sync::Arc;
+use portique_feed::{ImportError, SinkError, probe};
 
 /// Labels that a refusal names; more help nobody.
 const MOST_LABELS: usize = 20;
 
+/// What is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Chosen {
+    /// Files of the annuaire.
+    Annuaire(Delivery),
+    /// Sheets, by name.
+    Sheets(Vec<String>),
+}
+
+/// Whose a delivery is.
+#[derive(Debug)]
+pub(super) struct Owner {
+    pub(super) source: SourceName,
+    /// What the files say; a sheet says nothing.
+    pub(super) academy: Option<AcademyCode>,
+}
+
 /// The one delivery, or the one that was asked for where there are several.
-pub(super) fn choose(
-    deliveries: Deliveries,
-    asked: Option<&str>,
-) -> Result<Delivery, Box<Finding>> {
+pub(super) fn choose(deliveries: Deliveries, asked: Option<&str>) -> Result<Chosen, Box<Finding>> {
     let mut found = deliveries.found;
+    let sheets: Vec<String> = deliveries
+        .ignored
+        .iter()
+        .filter(|name| is_sheet(name))
+        .cloned()
+        .collect();
+    if !sheets.is_empty() && (found.is_empty() || asked == Some(SHEETS)) {
+        return Ok(Chosen::Sheets(sheets));
+    }
     match (asked, found.len()) {
         (_, 0) => Err(nothing_to_read(&deliveries.ignored)),
-        (None, 1) => found.pop().ok_or_else(|| nothing_to_read(&[])),
-        (None, _) => Err(several(&found)),
-        (Some(asked), _) => match found.iter().position(|one| one.label == asked) {
-            Some(at) => Ok(found.swap_remove(at)),
-            None => Err(several(&found)),
-        },
+        (None, 1) if sheets.is_empty() => found
+            .pop()
+            .map(Chosen::Annuaire)
+            .ok_or_else(|| nothing_to_read(&[])),
+        (asked, _) => {
+            let at = found
+                .iter()
+                .position(|one| asked == Some(one.label.as_str()));
+            match at {
+                Some(at) => Ok(Chosen::Annuaire(found.swap_remove(at))),
+                None => Err(several(&found, !sheets.is_empty())),
+            }
+        }
     }
+}
+
+/// What the sheets of a folder are called where there is something else besides.
+const SHEETS: &str = "csv";
+
+fn is_sheet(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".csv")
 }
 
 /// A first look at the delivery.
 pub(super) fn look(
     source: &dyn FeedSource,
-    first: Option<FileName>,
-    own: Option<Arc<Dialects>>,
-) -> Result<Probe, ImportError> {
-    let failed =
-        |error: Box<dyn std::error::Error + Send + Sync>| ImportError::Sink(SinkError(error));
-    let Some(first) = first else {
-        return Err(ImportError::Fatal(nothing_to_read(&[])));
-    };
-    let tables = match own {
-        Some(own) => own,
-        None => Dialects::built_in().map_err(|error| failed(Box::new(error)))?,
-    };
-    let file = source
-        .open(&first.name)
-        .map_err(|error| failed(Box::new(error)))?;
-    probe(&first, file, &tables)
+    chosen: &Chosen,
+    options: &FeedOptions,
+) -> Result<Owner, ImportError> {
+    match chosen {
+        Chosen::Annuaire(delivery) => look_at_annuaire(source, delivery, options),
+        Chosen::Sheets(names) => look_at_sheets(source, names, options),
+    }
 }
 
-fn several(found: &[Delivery]) -> Box<Finding> {
-    let labels: Vec<&str> = found
+fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ImportError {
+    ImportError::Sink(SinkError(Box::new(error)))
+}
+
+fn look_at_annuaire(
+    source: &dyn FeedSource,
+    delivery: &Delivery,
+    options: &FeedOptions,
+) -> Result<Owner, ImportError> {
+    let Some(first) = delivery.files.first() else {
+        return Err(ImportError::Fatal(nothing_to_read(&[])));
+    };
+    let tables = match &options.dialects {
+        Some(own) => own.clone(),
+        None => Dialects::built_in().map_err(failed)?,
+    };
+    let file = source.open(&first.name).map_err(failed)?;
+    let probed = probe(first, file, &tables)?;
+    Ok(Owner {
+        source: options
+            .source
+            .clone()
+            .unwrap_or_else(|| probed.degree.source()),
+        academy: probed.academy,
+    })
+}
+
+/// A sheet belongs to a source of its own: `csv`, or that of its école, unless another is named. A full
+/// delivery of one owner says nothing about the people of another.
+fn look_at_sheets(
+    source: &dyn FeedSource,
+    names: &[String],
+    options: &FeedOptions,
+) -> Result<Owner, ImportError> {
+    let kind = sheets::kind_of(source, names, options)?;
+    let named = match kind {
+        SheetKind::Portique => SourceName::parse("csv"),
+        SheetKind::Onde => {
+            let mut uais: Vec<Uai> = names
+                .iter()
+                .filter_map(|name| uai_of(name).or_else(|| options.uai.clone()))
+                .collect();
+            uais.dedup();
+            match uais.as_slice() {
+                [one] => SourceName::parse(&format!("onde-{one}").to_ascii_lowercase()),
+                _ => SourceName::parse("onde"),
+            }
+        }
+    };
+    Ok(Owner {
+        source: options
+            .source
+            .clone()
+            .or(named)
+            .unwrap_or_else(SourceName::aaf),
+        academy: None,
+    })
+}
+
+fn several(found: &[Delivery], sheets: bool) -> Box<Finding> {
+    let mut labels: Vec<&str> = found
         .iter()
         .take(MOST_LABELS)
         .map(|one| one.label.as_str())
         .collect();
+    labels.extend(sheets.then_some(SHEETS));
     fatal(
         "feed.several",
         format!(
             "{} livraisons ici. Choisissez-en une avec --delivery : {}",
-            found.len(),
+            found.len() + usize::from(sheets),
             labels.join(", ")
         ),
     )
@@ -84,7 +173,7 @@ fn nothing_to_read(ignored: &[String]) -> Box<Finding> {
 pub(super) fn no_academy() -> Finding {
     *fatal(
         "feed.academy",
-        "Les fichiers ne disent pas de quelle académie ils viennent. Donnez-la avec --academy."
+        "Les fichiers ne disent pas de quelle académie ils viennent. Donnez-la avec --academy (un CSV ne la dit jamais)."
             .to_owned(),
     )
 }
@@ -120,7 +209,9 @@ mod tests {
             "ENT2D-ENT09_Complet_20240916",
         ] {
             assert!(refused.message.contains(label), "{}", refused.message);
-            let chosen = choose(deliveries(TWO), Some(label)).unwrap();
+            let Ok(Chosen::Annuaire(chosen)) = choose(deliveries(TWO), Some(label)) else {
+                panic!("{label}");
+            };
             assert_eq!((chosen.label.as_str(), chosen.files.len()), (label, 1));
         }
         let unknown = choose(deliveries(TWO), Some("ENT2D"));
@@ -132,5 +223,16 @@ mod tests {
         let refused = choose(deliveries(["ENT2D.20240916.tgz", "readme.txt"]), None).unwrap_err();
         assert_eq!(refused.code, "feed.empty");
         assert!(refused.message.contains("1 archives"));
+    }
+
+    #[test]
+    fn sheets_beside_a_delivery_are_another_one() {
+        let [feed, _] = TWO;
+        let alone = choose(deliveries(["invites.csv"]), None).unwrap();
+        assert_eq!(alone, Chosen::Sheets(vec!["invites.csv".to_owned()]));
+        let refused = choose(deliveries([feed, "invites.csv"]), None).unwrap_err();
+        assert_eq!(refused.code, "feed.several");
+        let sheets = choose(deliveries([feed, "invites.csv"]), Some("csv")).unwrap();
+        assert_eq!(sheets, alone);
     }
 }

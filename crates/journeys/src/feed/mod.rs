@@ -3,17 +3,19 @@
 mod acts;
 mod choice;
 mod reading;
+mod sheets;
 
 pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
 
 use crate::admin::need;
 use crate::journal::About;
 use crate::{Journeys, Trouble};
-use choice::{choose, look, no_academy};
-use portique_domain::identity::AcademyCode;
+use choice::{Chosen, choose, look, no_academy};
+use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
+use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::name::deliveries;
 use portique_feed::plan::{Finding, Plan};
@@ -43,8 +45,14 @@ pub struct FeedOptions {
     pub second_rank: SecondRank,
     /// Which delivery, by its label, where there are several.
     pub delivery: Option<String>,
+    /// Whose the delivery is; without it, the source of its kind (`aaf`, `aaf-1d`, `csv`, `onde-…`).
+    pub source: Option<SourceName>,
+    /// The école of a sheet of ONDE whose name does not tell it.
+    pub uai: Option<Uai>,
     /// The tables of the installation; without them, those that are built in.
     pub dialects: Option<Arc<Dialects>>,
+    /// The same for CSV.
+    pub tables: Option<Arc<Tables>>,
     /// Thresholds of the guards.
     pub guards: GuardOptions,
 }
@@ -94,36 +102,53 @@ impl Journeys {
         progress: PlanProgress,
         now: Timestamp,
     ) -> Result<Planned, Trouble> {
-        let delivery = match choose(deliveries(source.names()), options.delivery.as_deref()) {
-            Ok(delivery) => delivery,
+        let chosen = match choose(deliveries(source.names()), options.delivery.as_deref()) {
+            Ok(chosen) => chosen,
             Err(finding) => return Ok(Planned::Refused(vec![*finding])),
         };
-        let (opened, own) = (source.clone(), options.dialects.clone());
-        let first = delivery.files.first().cloned();
-        let probed = blocking(move || look(&*opened, first, own)).await?;
-        let probed = match probed {
-            Ok(probed) => probed,
+        let (opened, wanted, options) = (source.clone(), chosen.clone(), Arc::new(options));
+        let looked = options.clone();
+        let owner = match blocking(move || look(&*opened, &wanted, &looked)).await? {
+            Ok(owner) => owner,
             Err(ImportError::Fatal(finding)) => return Ok(Planned::Refused(vec![*finding])),
             Err(ImportError::Sink(error)) => return Err(unreadable(error)),
         };
-        let Some(academy) = options.academy.or(probed.academy) else {
+        let Some(academy) = options.academy.or(owner.academy) else {
             return Ok(Planned::Refused(vec![no_academy()]));
         };
-        let aaf = probed.degree.source();
+        let owner = owner.source;
         let (base, last, sink) = self
             .stores
             .feeds
-            .known(&aaf, academy, Box::new(Filling(Known::with_capacity(0))))
+            .known(&owner, academy, Box::new(Filling(Known::with_capacity(0))))
             .await?;
         let known = sink
             .into_known()
             .ok_or(Trouble::Internal("the known index went astray"))?;
         let last = last.and_then(|date| date.parse::<CivilDate>().ok());
-        let stager = self.stores.feed_writer.stage(&aaf, academy, base).await?;
+        let stager = self.stores.feed_writer.stage(&owner, academy, base).await?;
         let actor = grant.actor().clone();
         let seal = self.plan_seal();
         blocking(move || {
-            let read = read(&*source, &delivery, &options, known, stager, &progress)?;
+            let read = match &chosen {
+                Chosen::Annuaire(delivery) => read(
+                    &*source,
+                    delivery,
+                    (&options, &owner),
+                    known,
+                    stager,
+                    &progress,
+                )?,
+                Chosen::Sheets(names) => {
+                    let reading = sheets::Reading {
+                        owner,
+                        academy,
+                        today: now.day(),
+                        options: &options,
+                    };
+                    sheets::read(&*source, names, reading, known, stager)?
+                }
+            };
             match read {
                 Ok((comparer, outcome, stager)) => {
                     let plan = comparer.plan(outcome, &options.guards, (now.day(), last));

@@ -2,7 +2,7 @@
 
 use super::{FeedOptions, FeedSource, PlanProgress};
 use crate::Trouble;
-use portique_domain::identity::Profile;
+use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::Delivery;
 use portique_feed::plan::Finding;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
@@ -18,7 +18,7 @@ pub(super) type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
 pub(super) fn read(
     source: &dyn FeedSource,
     delivery: &Delivery,
-    options: &FeedOptions,
+    (options, owner): (&FeedOptions, &SourceName),
     known: Known,
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
@@ -26,10 +26,10 @@ pub(super) fn read(
     let mut comparer = Comparer::new(known);
     let mut staging = Staging(stager);
     let mut importer = Importer::new(Options {
+        source: Some(owner.clone()),
         academy: options.academy,
         second_rank: options.second_rank,
         dialects: options.dialects.clone(),
-        ..Options::default()
     });
     for file in &delivery.files {
         let opened = source
@@ -119,7 +119,7 @@ impl KnownSink for Filling {
 }
 
 /// Hands staged rows to the store.
-struct Staging(Box<dyn Stager>);
+pub(super) struct Staging(pub(super) Box<dyn Stager>);
 
 fn sunk(error: StoreError) -> SinkError {
     SinkError(Box::new(error))
