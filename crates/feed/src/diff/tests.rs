@@ -1,7 +1,6 @@
 use super::{Comparer, Known, KnownPerson, identity_mark};
-use crate::guard::{GuardOptions, ThresholdRule, Thresholds};
+use crate::guard::GuardOptions;
 use crate::name::Category;
-use crate::plan::Holds;
 use crate::plan::{Counts, Plan};
 use crate::plan::{FeedFile, FeedHead};
 use crate::stage::{Held, Outcome, Sink};
