@@ -84,7 +84,7 @@ async function address(visitor, person) {
   });
   await report.check('what waits stands among her data, with its source', async () => {
     await visitor.open('/me');
-    await visitor.says([`Elle attend son code : ${ADDRESS}`, 'Donné par vous']);
+    await visitor.says([`Adresse pas encore vérifiée ${ADDRESS}`, 'Donné par vous-même']);
     await visitor.open('/me/mail');
     await showCode(visitor, '000000');
   });
@@ -102,7 +102,7 @@ async function address(visitor, person) {
   await report.check('it stands among her data', async () => {
     await visitor.open('/me');
     const known = plain(await page.locator('main .grid').first().innerText());
-    expect(known.includes(ADDRESS) && !known.includes('attend son code'), known);
+    expect(known.includes(ADDRESS) && !known.includes('pas encore vérifiée'), known);
   });
   const bare = await visitor.twin({ script: false });
   await bare.open('/me/mail');

@@ -32,7 +32,10 @@ async fn an_address_is_hers_once_its_code_was_shown() {
     assert!(!page.body.contains("Aucune adresse"));
     // What is kept of her stands among her data, before it is proved and after.
     let data = hers.get("/me").await;
-    assert!(data.body.contains("<dt>Adresse pas encore vérifiée</dt><dd>Lea@Exemple.fr</dd>"));
+    assert!(
+        data.body
+            .contains("<dt>Adresse pas encore vérifiée</dt><dd>Lea@Exemple.fr</dd>")
+    );
     let code = mail.code();
     let (front, back) = code.split_at(3);
     let spaced = format!("{front} {back}");
