@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { startDemo } from '../lib/server.mjs';
 import { readArgs, USAGE } from './lib/args.mjs';
 import { launch } from './lib/browser.mjs';
+import { Desk } from './lib/desk.mjs';
 import { People } from './lib/people.mjs';
 import { Report } from './lib/report.mjs';
 import suites from './suites/all.mjs';
@@ -19,7 +20,7 @@ async function main(asked) {
   const leave = [];
   const report = new Report();
   try {
-    const run = { report, seenCookies: [], screens: asked.screens && resolve(asked.screens) };
+    const run = { report, seenCookies: [], screens: asked.screens && resolve(asked.screens), whole: asked.whole };
     if (asked.binary) {
       const demo = await startDemo({ binary: resolve(asked.binary), data: join(folder, 'data') });
       let stopping = false;
@@ -32,6 +33,7 @@ async function main(asked) {
       });
       run.url = demo.hello.address;
       run.application = demo.hello.application;
+      run.desk = new Desk(resolve(asked.binary), join(folder, 'data'));
       run.people = new People(join(folder, 'letters.json'), demo.hello.letters, demo.hello.admin_link);
     } else {
       run.url = asked.url;

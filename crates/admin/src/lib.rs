@@ -79,11 +79,11 @@ pub fn router(app: Admin) -> Router {
         .route("/admin/habilitations", get(partners::habilitations::list))
         .route(
             "/admin/habilitations/give",
-            post(partners::habilitations::give),
+            post(partners::habilitation_acts::give),
         )
         .route(
             "/admin/habilitations/revoke",
-            post(partners::habilitations::revoke),
+            post(partners::habilitation_acts::revoke),
         )
         .route("/admin/errors", get(errors::look_up))
         .method_not_allowed_fallback(wrong_method)

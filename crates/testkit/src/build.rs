@@ -1,8 +1,10 @@
 //! Builders: people, establishments, deliveries, charters, grants, in one line each. Everything is
 //! deterministic; nobody here reads a clock.
 
+mod delivery;
 mod partner;
 
+pub use delivery::{Delivery, TestSeal, apply, order};
 pub use partner::{partner, release_line};
 
 use core::hash::{Hash, Hasher};
@@ -16,17 +18,10 @@ use portique_domain::identity::{
 use portique_domain::rights::{Action, Actor, Grant, Perimeter};
 use portique_domain::session::Digest;
 use portique_domain::{CivilDate, Timestamp};
-use portique_feed::Held;
-use portique_feed::name::Category;
-use portique_feed::plan::{Consequences, FeedHead, Guard, Holds, Plan};
 use portique_feed::staged::{
     RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation,
 };
-use portique_store::records::{
-    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, PlanId, PlanSeal, RunId,
-};
 use std::hash::DefaultHasher;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The instant at which tests begin: 2025-09-01T06:00:00Z.
@@ -135,6 +130,20 @@ pub fn person(academy_number: u16, id: &str, first: &str, last: &str) -> PersonB
 }
 
 impl PersonBuilder {
+    /// With an INE.
+    #[must_use]
+    pub fn with_ine(mut self, ine: &str) -> Self {
+        ine.clone_into(&mut self.0.ine);
+        self
+    }
+
+    /// Born on that day, `AAAA-MM-JJ`.
+    #[must_use]
+    pub fn born(mut self, day: &str) -> Self {
+        self.0.birth_date = day.parse().ok();
+        self
+    }
+
     /// One place more.
     #[must_use]
     pub fn at(mut self, establishment: &str, profile: Profile) -> Self {
@@ -166,190 +175,6 @@ impl PersonBuilder {
         staged.digest = RecordDigest::default();
         staged.digest = record_digest(&staged);
         staged
-    }
-}
-
-/// A full delivery of the academic source.
-#[derive(Clone, Debug)]
-pub struct Delivery {
-    academy: u16,
-    date: String,
-    establishments: Vec<StagedEstablishment>,
-    people: Vec<StagedPerson>,
-    held: Vec<Held>,
-    guards: Vec<Guard>,
-}
-
-impl Delivery {
-    /// An empty one.
-    pub fn of(academy_number: u16) -> Self {
-        Self {
-            academy: academy_number,
-            date: "2025-09-01".to_owned(),
-            establishments: Vec::new(),
-            people: Vec::new(),
-            held: Vec::new(),
-            guards: Vec::new(),
-        }
-    }
-
-    /// Dated otherwise, `AAAA-MM-JJ`.
-    #[must_use]
-    pub fn dated(mut self, date: &str) -> Self {
-        date.clone_into(&mut self.date);
-        self
-    }
-
-    /// With one establishment more.
-    #[must_use]
-    pub fn with(mut self, establishment: StagedEstablishment) -> Self {
-        self.establishments.push(establishment);
-        self
-    }
-
-    /// With one person more.
-    #[must_use]
-    pub fn and(mut self, person: &PersonBuilder) -> Self {
-        self.people.push(person.staged());
-        self
-    }
-
-    /// With a record set aside.
-    #[must_use]
-    pub fn holding(mut self, category: Category, id: &str) -> Self {
-        self.held.push(Held {
-            category,
-            id: id.to_owned(),
-        });
-        self
-    }
-
-    /// With a guard that holds its plan.
-    #[must_use]
-    pub fn guarded(mut self, name: &str, scope: &str) -> Self {
-        self.guards.push(Guard {
-            name: name.to_owned(),
-            scope: scope.to_owned(),
-            message: "la livraison a fondu".to_owned(),
-            lifts_needed: 1,
-            ..Guard::default()
-        });
-        self
-    }
-
-    /// With a guard that holds one establishment, by its id at the source, until so many lift it.
-    #[must_use]
-    pub fn guarding(mut self, name: &str, establishment: &str, lifts_needed: u8) -> Self {
-        self.guards.push(Guard {
-            name: name.to_owned(),
-            scope: establishment.to_owned(),
-            establishment: establishment.to_owned(),
-            holds: Holds::Establishment,
-            lifts_needed,
-            ..Guard::default()
-        });
-        self
-    }
-
-    /// With a guard that holds the departures.
-    #[must_use]
-    pub fn without_departures(mut self) -> Self {
-        self.guards.push(Guard {
-            name: "summer_window".to_owned(),
-            holds: Holds::Departures,
-            lifts_needed: 1,
-            ..Guard::default()
-        });
-        self
-    }
-
-    /// Its plan, as far as stores look at it.
-    pub fn plan(&self) -> Plan {
-        Plan {
-            feed: FeedHead {
-                source: SourceName::aaf().as_str().to_owned(),
-                academy: academy(self.academy).to_string(),
-                degree: "2D".to_owned(),
-                date: self.date.clone(),
-                kind: "full".to_owned(),
-                version: String::new(),
-                files: Vec::new(),
-            },
-            totals: Vec::new(),
-            by_establishment: Vec::new(),
-            findings: Vec::new(),
-            findings_count: 3,
-            unknown_attributes: Vec::new(),
-            consequences: Consequences::default(),
-            guards: self.guards.clone(),
-        }
-    }
-
-    /// Stages it against the records as they are, and freezes its plan.
-    pub async fn stage<S: FeedReader + FeedWriter>(&self, store: &S, now: Timestamp) -> PlanId {
-        let base = store.generation().await.unwrap();
-        let source = SourceName::aaf();
-        let mut stager = store
-            .stage(&source, academy(self.academy), base)
-            .await
-            .unwrap();
-        for establishment in &self.establishments {
-            stager.establishment(establishment).unwrap();
-        }
-        for person in &self.people {
-            stager.person(person).unwrap();
-        }
-        for held in &self.held {
-            stager.held(held).unwrap();
-        }
-        stager
-            .finish(&self.plan(), &operator(), &TestSeal, now)
-            .unwrap()
-    }
-
-    /// Stages and applies it.
-    pub async fn deliver<S: FeedReader + FeedWriter>(&self, store: &S, now: Timestamp) -> Applied {
-        let plan = self.stage(store, now).await;
-        apply(store, plan, now).await.unwrap()
-    }
-}
-
-/// Signs plans with a digest: whoever wants to forge one here may.
-#[derive(Clone, Copy, Debug)]
-pub struct TestSeal;
-
-impl PlanSeal for TestSeal {
-    fn sign(&self, bytes: &[u8]) -> Vec<u8> {
-        record_digest(&bytes).to_vec()
-    }
-
-    fn holds(&self, bytes: &[u8], signature: &[u8]) -> bool {
-        self.sign(bytes) == signature
-    }
-}
-
-/// Applies a plan; the run has the id of the plan.
-///
-/// # Errors
-/// What the store answers.
-pub async fn apply<S: FeedWriter>(
-    store: &S,
-    plan: PlanId,
-    now: Timestamp,
-) -> Result<Applied, ApplyError> {
-    store
-        .apply(plan, order(RunId(plan.0), operator(), now))
-        .await
-}
-
-/// An order to apply, signed as tests sign.
-pub fn order(run: RunId, by: Actor, now: Timestamp) -> ApplyOrder {
-    ApplyOrder {
-        run,
-        by,
-        now,
-        seal: Arc::new(TestSeal),
-        progress: Box::new(|_, _| ()),
     }
 }
 

@@ -14,6 +14,7 @@ Usage: node run.mjs --url URL --letters FILE --admin-link URL [options]
   --binary PATH      instead of the three: starts "portique demo" on a folder of its own, ends it after
   --grep WORD        only the suites whose name contains the word
   --screens DIR      also takes screenshots of the pages of people
+  --whole            the screenshots show whole pages, not the first screen only
   --list             the names of the suites
   --help             this page
 
@@ -29,6 +30,7 @@ export function readArgs(argv) {
       binary: { type: 'string' },
       grep: { type: 'string', default: '' },
       screens: { type: 'string' },
+      whole: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

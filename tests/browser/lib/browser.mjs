@@ -63,6 +63,13 @@ export class Visitor {
     return visitor;
   }
 
+  // The same person in another browser: its session, and nothing of its pages.
+  async twin(options) {
+    const other = await Visitor.arrive(this.run, options);
+    await other.context.addCookies(await this.context.cookies());
+    return other;
+  }
+
   // Opens an address and insists on its status.
   async open(path, status = 200) {
     if (status >= 400) this.expected.add(status);

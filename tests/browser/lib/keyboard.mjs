@@ -100,3 +100,22 @@ async function skips(page, target) {
   }, target);
   expect(before === '', before);
 }
+
+// Reaches one control with Tab alone, from the top, and gives the focus there.
+export async function reach(page, locator) {
+  await toTheTop(page);
+  for (let turn = 0; turn < TOO_MANY; turn += 1) {
+    await page.keyboard.press('Tab');
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+    expect((await page.evaluate(describe)) !== null, `Tab never reaches ${locator}`);
+  }
+  throw new Error(`after ${TOO_MANY} presses of Tab ${locator} is not reached`);
+}
+
+// Reaches a link or a button, then Enter.
+export async function enterOn(page, locator) {
+  await reach(page, locator);
+  const arrives = page.waitForEvent('load');
+  await page.keyboard.press('Enter');
+  await arrives;
+}

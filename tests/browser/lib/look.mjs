@@ -73,7 +73,7 @@ async function screens(visitor, shot) {
     await page.emulateMedia({ colorScheme });
     await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
     // The caret stays: hiding it would write styles into the page.
-    const png = shrink(await page.screenshot({ animations: 'disabled', caret: 'initial' }));
+    const png = shrink(await page.screenshot({ animations: 'disabled', caret: 'initial', fullPage: run.whole }));
     const path = join(run.screens, `${shot}-${width}-${colorScheme}.png`);
     writeFileSync(path, png);
     if (png.length > SCREEN_LIMIT) console.log(`        ${path} weighs ${png.length} bytes`);

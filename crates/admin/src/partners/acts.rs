@@ -111,6 +111,8 @@ struct Confirm {
     act: Act,
     href: String,
     name: String,
+    /// A UAI that is no establishment's.
+    typed: Option<String>,
 }
 
 impl Confirm {
@@ -169,6 +171,7 @@ pub(crate) async fn confirm(
         act,
         href: href(&partner.id),
         name: partner.name.clone(),
+        typed: None,
         p: app.page(&guest),
     };
     Ok(html(StatusCode::OK, &page))
@@ -244,16 +247,37 @@ pub(crate) async fn school(
     form: Sent,
 ) -> Answer {
     let (guest, grant, id, draft) = begin(&app, &parts, &id, form).await?;
-    let uai = draft.uai.parse::<Uai>().ok();
+    let uai = draft.uai.trim().parse::<Uai>().ok();
     let known = match &uai {
         Some(uai) => app.journeys.public_establishment(uai).await.is_ok(),
         None => false,
     };
     let Some(uai) = uai.filter(|_| known) else {
-        return Ok(see_other(&format!("{}?done=uai", href(&id))));
+        return school_again(&app, &guest, &id, &draft.uai).await;
     };
     let to = (PartnerState::OpenTo(uai), Act::School);
     moved(&app, &guest, (&grant, &id), to).await
+}
+
+/// The page that asks for an establishment again, with what was typed.
+async fn school_again(app: &Admin, guest: &Guest, id: &PartnerId, typed: &str) -> Answer {
+    let open = app.opens(guest).await?;
+    let known = app.journeys.partner(id, guest.visit.now).await;
+    let known = known
+        .map_err(|trouble| app.refuse(guest, &trouble))?
+        .ok_or_else(|| app.refuse(guest, &Trouble::NotFound))?;
+    let mut p = app.page(guest);
+    p.wrong = true;
+    let page = Confirm {
+        menu: open.menu("partners"),
+        csrf: guest.token.clone(),
+        act: Act::School,
+        href: href(id),
+        name: known.partner.name.clone(),
+        typed: Some(typed.chars().take(12).collect()),
+        p,
+    };
+    Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 /// `POST /admin/partners/{partner}/close`

@@ -21,6 +21,7 @@ pub(super) struct PartnerLine {
     provider: String,
     mark: Mark,
     faults: usize,
+    signed: bool,
     contract: Option<String>,
     contract_ends: bool,
 }
@@ -65,6 +66,7 @@ pub(super) fn lines(p: &Page, found: &[StoredPartner], now: Timestamp) -> Vec<Pa
                 provider: partner.provider.clone(),
                 mark: state(&partner.state),
                 faults: faults(partner, today).len(),
+                signed: partner.legal.contract.is_some(),
                 contract: partner.legal.contract_until.map(|last| p.day(last)),
                 contract_ends: notices(partner, today).iter().any(ends),
             }

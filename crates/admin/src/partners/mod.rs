@@ -1,6 +1,7 @@
 //! Partners: the list, one in full, what may be done with it, and habilitations.
 
 pub(crate) mod acts;
+pub(crate) mod habilitation_acts;
 pub(crate) mod habilitations;
 pub(crate) mod list;
 pub(crate) mod one;

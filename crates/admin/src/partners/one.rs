@@ -58,7 +58,9 @@ struct LegalFacts {
     references: String,
     contract: Option<String>,
     until: Option<String>,
-    hosting: Option<String>,
+    hosting: Option<Text>,
+    /// Outside the European Union: who allowed it and when.
+    derogation: Option<Text>,
 }
 
 #[derive(Template)]
@@ -73,6 +75,7 @@ pub(super) struct PartnerPage {
     place: Option<String>,
     done: Option<(String, &'static str, &'static str)>,
     policy: Vec<PolicyLine>,
+    approved: Option<Text>,
     legal: LegalFacts,
     profiles: Vec<Text>,
     establishments: Option<String>,
@@ -85,6 +88,8 @@ pub(super) struct PartnerPage {
     secrets: Option<usize>,
     href: String,
     acts: Vec<Act>,
+    /// She holds the whole platform, as partners are its.
+    whole: bool,
 }
 
 /// `GET /admin/partners/{partner}`
@@ -100,7 +105,8 @@ pub(crate) async fn partner(
     let file = load(&app, &guest, &grant, &id).await?;
     let acts = permitted(&app, &guest, &file).await?;
     let done = done(&query.unwrap_or_default(), &file.stored.partner.state);
-    let page = page(app.page(&guest), open.menu("partners"), file, acts, done);
+    let mut page = page(app.page(&guest), open.menu("partners"), file, acts, done);
+    page.whole = whole(&app, &guest).await?;
     Ok(html(StatusCode::OK, &page))
 }
 
@@ -124,10 +130,15 @@ pub(super) async fn permitted(
     guest: &Guest,
     file: &PartnerFile,
 ) -> Result<Vec<Act>, Refusal> {
-    let grant = app.claim(guest, Action::ManagePartners).await?;
-    let whole = grant.is_some_and(|grant| grant.reach().contains(&Perimeter::Instance));
+    let whole = whole(app, guest).await?;
     let fitting = Act::ALL.into_iter().filter(|act| act.fits(file));
     Ok(fitting.filter(|_| whole).collect())
+}
+
+/// Whether she has the power over partners on the whole instance.
+async fn whole(app: &Admin, guest: &Guest) -> Result<bool, Refusal> {
+    let grant = app.claim(guest, Action::ManagePartners).await?;
+    Ok(grant.is_some_and(|grant| grant.reach().contains(&Perimeter::Instance)))
 }
 
 /// What an address says was done is believed only when the partner looks like it.
@@ -140,7 +151,7 @@ fn done(query: &str, state: &PartnerState) -> Option<(String, &'static str, &'st
         "trial" => (*state == PartnerState::Trial, "ok", "check"),
         "school" => (matches!(state, PartnerState::OpenTo(_)), "ok", "check"),
         "close" => (true, "ok", "check"),
-        "faults" | "uai" => (true, "bad", "alert"),
+        "faults" => (true, "bad", "alert"),
         _ => return None,
     };
     holds.then(|| (format!("console-partner-done-{said}"), icon, tone))
@@ -175,6 +186,7 @@ pub(super) fn page(
                 required: line.required,
             })
             .collect(),
+        approved: approved(&p, &partner),
         legal: legal(&p, &partner),
         profiles: partner
             .access
@@ -195,6 +207,7 @@ pub(super) fn page(
         secrets: partner.oidc.as_ref().map(|_| file.secrets),
         href: href(&partner.id),
         acts,
+        whole: false,
         name: partner.name,
         description: partner.description,
         provider: partner.provider,
@@ -237,8 +250,26 @@ fn legal(p: &Page, partner: &Partner) -> LegalFacts {
         references: legal.references.clone(),
         contract: legal.contract.clone(),
         until: legal.contract_until.map(|last| p.day(last)),
-        hosting: legal.hosting.map(|country| country.to_string()),
+        hosting: legal.hosting.map(|country| {
+            let key = if country.is_in_the_union() {
+                "console-legal-in-the-union"
+            } else {
+                "console-legal-outside-the-union"
+            };
+            p.t1(key, "country", country.to_string())
+        }),
+        derogation: legal.derogation.as_ref().map(|one| {
+            let (key, by) = ("console-legal-derogation-of", one.by.as_str());
+            p.t2(key, "by", by, "date", p.day(one.on))
+        }),
     }
+}
+
+/// Who answers for the list of data, and since when.
+fn approved(p: &Page, partner: &Partner) -> Option<Text> {
+    let release = &partner.release;
+    let (by, on) = (release.approved_by.as_deref()?, release.approved_on?);
+    Some(p.t2("console-partner-approved", "by", by, "date", p.day(on)))
 }
 
 fn sample(p: &Page, shown: &Preview) -> SampleCard {

@@ -262,6 +262,7 @@ fn applying_a_delivery_twice_changes_nothing() {
             places: &places,
             disappeared: false,
             active: false,
+            alias: false,
         });
     }
     let mut comparer = Comparer::new(known);

@@ -22,6 +22,8 @@ pub struct KnownPerson<'a> {
     pub disappeared: bool,
     /// Whether she has an active account.
     pub active: bool,
+    /// Whether another record leads her, so that this one says nothing while she is here.
+    pub alias: bool,
 }
 
 /// A mark of who a person is: names without case and accents, and birth date. A changed mark means
@@ -38,6 +40,17 @@ pub fn identity_mark(names: &Names, birth_date: Option<CivilDate>) -> u32 {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
     hash.max(1)
+}
+
+/// Marks of somebody with an INE: one with her last name, one with her first name, each with the INE and
+/// the birth date. Two people who share one are taken for the same in a plan's counts; stores look again.
+pub fn bridge_marks(ine: &str, birth_date: CivilDate, names: &Names) -> [u64; 2] {
+    [("l", &names.last), ("f", &names.first)].map(|(which, name)| {
+        let text = format!("{ine}\n{birth_date}\n{which}\n{}", fold(name));
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    })
 }
 
 /// Whether a known record was met in the delivery.
@@ -91,6 +104,7 @@ pub(super) struct PersonRow {
     more: u32,
     pub(super) disappeared: bool,
     pub(super) active: bool,
+    pub(super) alias: bool,
     pub(super) met: Met,
 }
 
@@ -101,6 +115,7 @@ pub struct Known {
     numbers: HashMap<String, u32>,
     people: Vec<PersonRow>,
     overflow: Vec<Box<[Place]>>,
+    bridges: Vec<u64>,
 }
 
 impl Known {
@@ -158,8 +173,22 @@ impl Known {
             more,
             disappeared: person.disappeared,
             active: person.active,
+            alias: person.alias,
             met: Met::No,
         });
+    }
+
+    /// Adds a mark of somebody with an INE.
+    pub fn insert_bridge(&mut self, mark: u64) {
+        self.bridges.push(mark);
+    }
+
+    /// Whether somebody is known with this INE, birth date and one of these names.
+    pub(super) fn bridges(&self, ine: &str, birth_date: CivilDate, names: &Names) -> bool {
+        let marks = bridge_marks(ine, birth_date, names);
+        marks
+            .iter()
+            .any(|mark| self.bridges.binary_search(mark).is_ok())
     }
 
     /// How many people are in the index.
@@ -171,6 +200,7 @@ impl Known {
     pub(super) fn seal(&mut self) {
         self.people.sort_unstable_by_key(|row| row.id);
         self.people.dedup_by_key(|row| row.id);
+        self.bridges.sort_unstable();
     }
 
     pub(super) fn number_or_new(&mut self, id: &str) -> u32 {

@@ -1,11 +1,13 @@
 //! The comparison of what is known with what came (aaf §3): pure counting, fed record by record.
 
+#[cfg(test)]
+mod guard_tests;
 mod known;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use known::{Known, KnownPerson, identity_mark};
+pub use known::{Known, KnownPerson, bridge_marks, identity_mark};
 
 use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
@@ -122,7 +124,7 @@ impl Comparer {
             }
         }
         for row in known.rows() {
-            if row.met != Met::No || row.disappeared {
+            if row.met != Met::No || row.disappeared || row.alias {
                 continue;
             }
             let places = known.places(row);
@@ -232,8 +234,14 @@ impl Sink for Comparer {
             })
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
+        let bridged = known.is_none()
+            && staged
+                .birth_date
+                .is_some_and(|birth| self.known.bridges(&staged.ine, birth, &staged.names));
         let fate = match known {
+            None if bridged => Fate::Moved,
             None => Fate::Created,
+            Some(row) if row.alias && !row.disappeared => Fate::Unchanged,
             Some(row) if row.disappeared => Fate::Returned,
             Some(row) if row.digest == staged.digest => Fate::Unchanged,
             Some(row) if is_elsewhere(&self.known.places(&row), &places) => Fate::Moved,
@@ -245,7 +253,7 @@ impl Sink for Comparer {
             let mark = identity_mark(&staged.names, staged.birth_date);
             self.count_identity(&self.known.places(&row), mark != row.identity);
         }
-        if known.is_none_or(|row| row.disappeared && !row.active) {
+        if !bridged && known.is_none_or(|row| row.disappeared && !row.active) {
             self.consequences.accounts_to_activate += 1;
             self.consequences.codes_to_print += 1;
         }

@@ -9,7 +9,7 @@ use std::io::{self, BufReader, BufWriter, Read};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use uuid::Uuid;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Folders below the one that was given that are looked into.
 const DEEPEST: usize = 3;
@@ -67,7 +67,9 @@ pub(super) fn open(path: &Path, room: &Path) -> anyhow::Result<Opened> {
 
 /// A file without a name: it is gone when it is closed, whoever closes it.
 fn nameless(room: &Path) -> io::Result<File> {
-    let path = room.join(format!("unpacked-{}", Uuid::new_v4().simple()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let path = room.join(format!("unpacked-{}-{number}", std::process::id()));
     let file = OpenOptions::new()
         .create_new(true)
         .read(true)

@@ -113,7 +113,7 @@ fn look_at_sheets(
     options: &FeedOptions,
 ) -> Result<Owner, ImportError> {
     let kind = sheets::kind_of(source, names, options)?;
-    let own_name = match kind {
+    let owner = match kind {
         SheetKind::Portique => SourceName::parse("csv"),
         SheetKind::Onde => {
             let mut uais: Vec<Uai> = names
@@ -131,7 +131,7 @@ fn look_at_sheets(
         source: options
             .source
             .clone()
-            .or(own_name)
+            .or(owner)
             .unwrap_or_else(SourceName::aaf),
         academy: None,
     })

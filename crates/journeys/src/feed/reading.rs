@@ -105,7 +105,12 @@ impl KnownSink for Filling {
             places: &places,
             disappeared: known.disappeared,
             active: known.active,
+            alias: known.alias,
         });
+    }
+
+    fn bridge(&mut self, mark: u64) {
+        self.0.insert_bridge(mark);
     }
 
     fn into_known(self: Box<Self>) -> Option<Known> {

@@ -13,6 +13,11 @@ pub(super) const PERSON: i64 = 2;
 /// A person as she was: her row, her places, her ties as a child, and whether she had an account.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct PersonBefore {
+    /// Source, academy, id: the record that led her.
+    pub(super) key: (String, i64, String),
+    pub(super) ine: Option<String>,
+    pub(super) mail: String,
+    pub(super) until: Option<String>,
     pub(super) last: String,
     pub(super) first: String,
     pub(super) birth_name: String,
@@ -23,19 +28,22 @@ pub(super) struct PersonBefore {
     pub(super) digest: String,
     pub(super) gone: Option<i64>,
     pub(super) account: i64,
-    /// Establishment in hexadecimal, profile, classes.
-    pub(super) places: Vec<(String, i64, String)>,
+    /// Establishment in hexadecimal, profile, classes, those she is head teacher of.
+    pub(super) places: Vec<(String, i64, String, String)>,
     /// Relative in hexadecimal, link, legal.
     pub(super) ties: Vec<(String, String, i64)>,
 }
 
 /// The same in SQL: one JSON text a person.
 const PERSON_BEFORE: &str = "json_object(
+    'key', json_array(p.source, p.source_academy, p.source_id),
+    'ine', p.ine, 'mail', p.mail, 'until', p.until,
     'last', p.last_name, 'first', p.first_name, 'birth_name', p.birth_name, 'title', p.title,
     'birth', p.birth_date, 'folded_last', p.folded_last, 'folded_first', p.folded_first,
     'digest', hex(p.digest), 'gone', p.disappeared_at,
     'account', EXISTS (SELECT 1 FROM main.account a WHERE a.person = p.id),
-    'places', json((SELECT json_group_array(json_array(hex(q.establishment), q.profile, q.classes))
+    'places', json((SELECT json_group_array(json_array(hex(q.establishment), q.profile, q.classes,
+                                                        q.heads))
                     FROM main.place q WHERE q.person = p.id)),
     'ties', json((SELECT json_group_array(json_array(hex(r.relative), r.link, r.legal))
                   FROM main.relation r WHERE r.child = p.id)))";

@@ -162,11 +162,12 @@ impl<'a> Pour<'a> {
     pub(super) fn people(&mut self) -> Work<()> {
         let mut people = self.conn.prepare(
             "SELECT seq, source_id, last_name, first_name, birth_name, title, birth_date,
-                    folded_last, folded_first, digest FROM stage.person ORDER BY seq",
+                    folded_last, folded_first, digest, ine, mail, until FROM stage.person ORDER BY seq",
         )?;
-        let mut places = self
-            .conn
-            .prepare("SELECT seq, establishment, profile, classes FROM stage.place ORDER BY seq")?;
+        let mut places = self.conn.prepare(
+            "SELECT seq, establishment, profile, classes, heads FROM stage.place ORDER BY seq",
+        )?;
+        let aliases = self.has_aliases()?;
         let mut people = people.query([])?;
         let mut places = StagedPlaces::new(places.query([])?);
         while let Some(row) = people.next()? {
@@ -184,10 +185,10 @@ impl<'a> Pour<'a> {
                 &staged.source_id,
                 staged.digest,
             )?;
-            self.here += 1;
             match found {
-                None => self.newcomer(&staged, &places)?,
+                None => self.unknown(&staged, &places, aliases)?,
                 Some(it) => {
+                    self.here += 1;
                     self.met += 1;
                     if !it.same || it.disappeared {
                         self.changed(&staged, &places, it.id)?;
@@ -202,6 +203,40 @@ impl<'a> Pour<'a> {
         Ok(())
     }
 
+    /// A record whose key leads nobody: an alias, somebody whom her INE bridges, or a newcomer.
+    fn unknown(
+        &mut self,
+        staged: &StagedRow,
+        places: &[StagedPlaceRow],
+        aliases: bool,
+    ) -> Work<()> {
+        if let Some(alias) = if aliases { self.alias(staged)? } else { None } {
+            if alias.takes_over {
+                return self.take_over(staged, places, alias.person);
+            }
+            return self.note_alias(staged);
+        }
+        if let Some(person) = self.bridged(staged)? {
+            return self.take_over(staged, places, person);
+        }
+        self.here += 1;
+        self.newcomer(staged, places)
+    }
+
+    fn take_over(
+        &mut self,
+        staged: &StagedRow,
+        places: &[StagedPlaceRow],
+        person: Uuid,
+    ) -> Work<()> {
+        self.here += 1;
+        self.met += 1;
+        self.keep_person(person, Some(staged.digest), None)?;
+        self.lead(staged, person)?;
+        self.changed(staged, places, person)?;
+        life::give_back(self.conn, person, &self.order.by, self.order.now)
+    }
+
     fn newcomer(&mut self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<()> {
         let person = self.order.ids.next(self.order.now);
         let login = if self.is_entitled(staged, places)? {
@@ -214,8 +249,8 @@ impl<'a> Pour<'a> {
             .prepare_cached(
                 "INSERT INTO main.person (id, source, source_academy, source_id, last_name,
                      first_name, birth_name, title, birth_date, folded_last, folded_first,
-                     search_login, digest)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     search_login, digest, ine, mail, until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             )?
             .execute(params![
                 person.as_bytes(),
@@ -231,6 +266,9 @@ impl<'a> Pour<'a> {
                 staged.folded_first,
                 login.as_ref().map_or("", |login| login.as_str()),
                 staged.digest,
+                staged.ine,
+                staged.mail,
+                staged.until,
             ])
             .map_err(in_the_way("person"))?;
         if let Some(login) = login {
@@ -247,7 +285,7 @@ impl<'a> Pour<'a> {
             .prepare_cached(
                 "UPDATE main.person SET last_name = ?2, first_name = ?3, birth_name = ?4,
                      title = ?5, birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = ?9,
-                     disappeared_at = NULL WHERE id = ?1",
+                     ine = ?10, mail = ?11, until = ?12, disappeared_at = NULL WHERE id = ?1",
             )?
             .execute(params![
                 person.as_bytes(),
@@ -259,6 +297,9 @@ impl<'a> Pour<'a> {
                 staged.folded_last,
                 staged.folded_first,
                 staged.digest,
+                staged.ine,
+                staged.mail,
+                staged.until,
             ])?;
         self.conn
             .prepare_cached("DELETE FROM main.place WHERE person = ?1")?
@@ -301,14 +342,15 @@ impl<'a> Pour<'a> {
             };
             self.conn
                 .prepare_cached(
-                    "INSERT INTO main.place (person, establishment, profile, classes, folded_last,
-                         folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    "INSERT INTO main.place (person, establishment, profile, classes, heads,
+                         folded_last, folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 )?
                 .execute(params![
                     person.as_bytes(),
                     site.as_bytes(),
                     place.profile,
                     place.classes,
+                    place.heads,
                     staged.folded_last,
                     staged.folded_first,
                 ])?;

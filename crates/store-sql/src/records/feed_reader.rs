@@ -6,8 +6,8 @@ use super::connections::Work;
 use super::feed_held::count_lifts;
 use async_trait::async_trait;
 use portique_domain::identity::{AcademyCode, Names, Profile, SourceName};
-use portique_feed::identity_mark;
 use portique_feed::plan::{Counts, Plan};
+use portique_feed::{bridge_marks, identity_mark};
 use portique_store::records::{
     FeedReader, KnownEstablishment, KnownPerson, KnownSink, PlanId, RunId, RunRow, StoredPlan,
     Undoing,
@@ -109,7 +109,53 @@ fn pour_people(
             places: places.of(person)?,
             disappeared: row.get(6)?,
             active: row.get(7)?,
+            alias: false,
         });
+    }
+    Ok(())
+}
+
+/// Records that lead nobody, and the marks of everybody with an INE.
+fn pour_bridges(
+    conn: &Connection,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let mut aliases = conn.prepare_cached(
+        "SELECT a.source_id, a.digest, p.disappeared_at IS NOT NULL, c.state IS 'active'
+         FROM feed_alias a JOIN person p ON p.id = a.person
+         LEFT JOIN account c ON c.person = a.person
+         WHERE a.source = ?1 AND a.academy = ?2",
+    )?;
+    let mut rows = aliases.query(params![source.as_str(), academy.number()])?;
+    while let Some(row) = rows.next()? {
+        sink.person(KnownPerson {
+            id: row.get(0)?,
+            digest: row.get(1)?,
+            identity: 0,
+            places: Vec::new(),
+            disappeared: row.get(2)?,
+            active: row.get(3)?,
+            alias: true,
+        });
+    }
+    let mut pupils = conn.prepare_cached(
+        "SELECT ine, birth_date, last_name, first_name FROM person
+         WHERE ine IS NOT NULL AND birth_date IS NOT NULL",
+    )?;
+    let mut rows = pupils.query([])?;
+    while let Some(row) = rows.next()? {
+        let birth: String = row.get(1)?;
+        let birth = corrupt(birth.parse().ok(), "person.birth_date")?;
+        let names = Names {
+            last: row.get(2)?,
+            first: row.get(3)?,
+            birth: String::new(),
+        };
+        for mark in bridge_marks(row.get_ref(0)?.as_str().unwrap_or_default(), birth, &names) {
+            sink.bridge(mark);
+        }
     }
     Ok(())
 }
@@ -257,6 +303,7 @@ impl FeedReader for SqliteRecords {
                 let date = last_delivery(conn, &source, academy)?;
                 pour_establishments(conn, &source, academy, &mut *sink)?;
                 pour_people(conn, &source, academy, &mut *sink)?;
+                pour_bridges(conn, &source, academy, &mut *sink)?;
                 Ok((generation, date, sink))
             })
             .await

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use uuid::Uuid;
 
 /// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
-const ALL_OF_A_PERSON: [&str; 13] = [
+const ALL_OF_A_PERSON: [&str; 14] = [
     "DELETE FROM relation WHERE child = ?1 OR relative = ?1",
     "DELETE FROM place WHERE person = ?1",
     "DELETE FROM account_change WHERE person = ?1",
@@ -24,6 +24,7 @@ const ALL_OF_A_PERSON: [&str; 13] = [
     "DELETE FROM notice WHERE person = ?1",
     "DELETE FROM pseudonym WHERE person = ?1",
     "DELETE FROM account WHERE person = ?1",
+    "DELETE FROM feed_alias WHERE person = ?1",
     "DELETE FROM person WHERE id = ?1",
 ];
 
@@ -233,7 +234,8 @@ impl Undoing<'_> {
             .prepare_cached(
                 "UPDATE person SET last_name = ?2, first_name = ?3, birth_name = ?4, title = ?5,
                      birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = unhex(?9),
-                     disappeared_at = ?10 WHERE id = ?1",
+                     disappeared_at = ?10, source = ?11, source_academy = ?12, source_id = ?13,
+                     ine = ?14, mail = ?15, until = ?16 WHERE id = ?1",
             )?
             .execute(params![
                 id,
@@ -246,21 +248,34 @@ impl Undoing<'_> {
                 before.folded_first,
                 before.digest,
                 before.gone,
+                before.key.0,
+                before.key.1,
+                before.key.2,
+                before.ine,
+                before.mail,
+                before.until,
             ])?;
+        // The key that led her again is no alias any more.
+        self.conn
+            .prepare_cached(
+                "DELETE FROM feed_alias WHERE source = ?1 AND academy = ?2 AND source_id = ?3",
+            )?
+            .execute(params![before.key.0, before.key.1, before.key.2])?;
         self.conn
             .prepare_cached("DELETE FROM place WHERE person = ?1")?
             .execute(params![id])?;
-        for (establishment, profile, classes) in &before.places {
+        for (establishment, profile, classes, heads) in &before.places {
             self.conn
                 .prepare_cached(
-                    "INSERT INTO place (person, establishment, profile, classes, folded_last,
-                         folded_first) VALUES (?1, unhex(?2), ?3, ?4, ?5, ?6)",
+                    "INSERT INTO place (person, establishment, profile, classes, heads,
+                         folded_last, folded_first) VALUES (?1, unhex(?2), ?3, ?4, ?5, ?6, ?7)",
                 )?
                 .execute(params![
                     id,
                     establishment,
                     profile,
                     classes,
+                    heads,
                     before.folded_last,
                     before.folded_first
                 ])?;

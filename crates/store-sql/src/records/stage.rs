@@ -36,11 +36,12 @@ CREATE TABLE establishment (
 CREATE TABLE person (
     seq INTEGER PRIMARY KEY, source_id TEXT NOT NULL, last_name TEXT NOT NULL,
     first_name TEXT NOT NULL, birth_name TEXT NOT NULL, title TEXT NOT NULL, birth_date TEXT,
-    folded_last TEXT NOT NULL, folded_first TEXT NOT NULL, digest BLOB NOT NULL
+    folded_last TEXT NOT NULL, folded_first TEXT NOT NULL, digest BLOB NOT NULL,
+    ine TEXT, mail TEXT NOT NULL, until TEXT
 ) STRICT;
 CREATE TABLE place (
     seq INTEGER NOT NULL, establishment TEXT NOT NULL, profile INTEGER NOT NULL,
-    classes TEXT NOT NULL, PRIMARY KEY (seq, establishment, profile)
+    classes TEXT NOT NULL, heads TEXT NOT NULL, PRIMARY KEY (seq, establishment, profile)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE tie (
     seq INTEGER NOT NULL, relative TEXT NOT NULL, link TEXT NOT NULL, legal INTEGER NOT NULL,
@@ -221,26 +222,32 @@ impl SqliteStager {
     fn add_person(&mut self, staged: &StagedPerson) -> Work<()> {
         let seq = self.admit(&staged.key)?;
         let conn = self.conn()?;
-        conn.prepare_cached("INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?
-            .execute(params![
-                seq,
-                staged.key.id,
-                staged.names.last,
-                staged.names.first,
-                staged.names.birth,
-                staged.title,
-                staged.birth_date.map(|date| date.to_string()),
-                fold(&staged.names.last),
-                fold(&staged.names.first),
-                staged.digest,
-            ])?;
+        conn.prepare_cached(
+            "INSERT INTO person VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
+        )?
+        .execute(params![
+            seq,
+            staged.key.id,
+            staged.names.last,
+            staged.names.first,
+            staged.names.birth,
+            staged.title,
+            staged.birth_date.map(|date| date.to_string()),
+            fold(&staged.names.last),
+            fold(&staged.names.first),
+            staged.digest,
+            (!staged.ine.is_empty()).then_some(staged.ine.as_str()),
+            staged.mail,
+            staged.until.map(|date| date.to_string()),
+        ])?;
         for place in &staged.places {
-            conn.prepare_cached("INSERT OR IGNORE INTO place VALUES (?1, ?2, ?3, ?4)")?
+            conn.prepare_cached("INSERT OR IGNORE INTO place VALUES (?1, ?2, ?3, ?4, ?5)")?
                 .execute(params![
                     seq,
                     place.establishment,
                     profile_number(place.profile),
                     serde_json::to_string(&place.classes)?,
+                    serde_json::to_string(&place.heads)?,
                 ])?;
         }
         for tie in &staged.relatives {

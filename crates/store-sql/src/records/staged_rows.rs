@@ -16,6 +16,9 @@ pub(super) struct StagedRow {
     pub(super) folded_last: String,
     pub(super) folded_first: String,
     pub(super) digest: [u8; 16],
+    pub(super) ine: Option<String>,
+    pub(super) mail: String,
+    pub(super) until: Option<String>,
 }
 
 impl StagedRow {
@@ -31,6 +34,9 @@ impl StagedRow {
             folded_last: row.get(7)?,
             folded_first: row.get(8)?,
             digest: row.get(9)?,
+            ine: row.get(10)?,
+            mail: row.get(11)?,
+            until: row.get(12)?,
         })
     }
 }
@@ -41,6 +47,7 @@ pub(super) struct StagedPlaceRow {
     pub(super) establishment: String,
     pub(super) profile: i64,
     pub(super) classes: String,
+    pub(super) heads: String,
 }
 
 /// The cursor of the staged places, one row ahead of the people's.
@@ -75,6 +82,7 @@ impl<'a> StagedPlaces<'a> {
                 establishment: row.get(1)?,
                 profile: row.get(2)?,
                 classes: row.get(3)?,
+                heads: row.get(4)?,
             });
         }
     }

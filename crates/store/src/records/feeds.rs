@@ -48,6 +48,9 @@ pub struct KnownPerson {
     pub disappeared: bool,
     /// Her account is active.
     pub active: bool,
+    /// This record does not lead her: another one does, since her INE bridged the two. As long as she is
+    /// here, it says nothing.
+    pub alias: bool,
 }
 
 /// Takes in what is known, row by row, so that nobody holds it twice.
@@ -56,6 +59,8 @@ pub trait KnownSink: Send {
     fn establishment(&mut self, known: KnownEstablishment);
     /// One person.
     fn person(&mut self, known: KnownPerson);
+    /// A mark (`portique_feed::bridge_marks`) of somebody with an INE, whatever source leads her.
+    fn bridge(&mut self, mark: u64);
     /// Gives back the index that was filled, for sinks that fill one; stores never call it.
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known>;
 }

@@ -28,6 +28,8 @@ impl KnownSink for Channel {
         self.0.send(Ok(known)).unwrap();
     }
 
+    fn bridge(&mut self, _mark: u64) {}
+
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known> {
         None
     }

@@ -1,6 +1,7 @@
 //! One suite for each store trait; memory, SQLite, PostgreSQL and Redis alike run it.
 
 pub mod accounts;
+pub mod bridges;
 pub mod contacts;
 pub mod feeds;
 mod gathered;

@@ -8,6 +8,7 @@ use portique_domain::identity::{
     Affiliation, Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
 };
 use portique_domain::rights::Actor;
+use portique_domain::text::fold;
 use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
@@ -36,6 +37,11 @@ impl State {
         }
         let mut touched = Vec::new();
         for it in &staged.people {
+            match self.bridge(it, staged) {
+                Bridge::Silent => continue,
+                Bridge::Leads(person) => self.give_back(person, by, now),
+                Bridge::None => {}
+            }
             let gone = self.person_id(&it.key).filter(|id| {
                 let person = &self.people[id].person;
                 person.disappeared_at.is_some()
@@ -126,6 +132,47 @@ impl State {
         !holding.departures
     }
 
+    /// What a record is that leads nobody: see `feed_bridge` of the SQL store.
+    fn bridge(&mut self, it: &StagedPerson, staged: &Staged) -> Bridge {
+        if self.person_id(&it.key).is_some() {
+            return Bridge::None;
+        }
+        let name = format!("{:?}", it.key);
+        let alias = self.aliases.get(&name).map(|(_, person, _)| *person);
+        if let Some(person) = alias
+            && self.people[&person].person.disappeared_at.is_none()
+        {
+            self.aliases.get_mut(&name).unwrap().2 = it.digest;
+            return Bridge::Silent;
+        }
+        let Some(person) = alias.or_else(|| self.bridged(it, staged)) else {
+            return Bridge::None;
+        };
+        self.aliases.remove(&name);
+        let row = self.people.get_mut(&person).unwrap();
+        let former = std::mem::replace(&mut row.person.key, it.key.clone());
+        let former_name = format!("{former:?}");
+        let digest = std::mem::take(&mut row.digest);
+        self.keys_of_people.remove(&former);
+        self.keys_of_people.insert(it.key.clone(), person);
+        self.aliases.insert(former_name, (former, person, digest));
+        Bridge::Leads(person)
+    }
+
+    fn bridged(&self, it: &StagedPerson, staged: &Staged) -> Option<PersonId> {
+        let same = |row: &&PersonRecord| {
+            let person = &row.person;
+            let names = fold(&person.names.last) == fold(&it.names.last)
+                || fold(&person.names.first) == fold(&it.names.first);
+            let sent = staged.people.iter().any(|other| other.key == person.key);
+            row.ine == it.ine && person.birth_date == it.birth_date && names && !sent
+        };
+        let wanted = !it.ine.is_empty() && it.birth_date.is_some();
+        let mut found = self.people.values().filter(|_| wanted).filter(same);
+        let first = found.next()?.person.id;
+        found.next().is_none().then_some(first)
+    }
+
     fn put_establishment(&mut self, staged: &StagedEstablishment) -> bool {
         let known = self.establishments.values();
         let known = known.map(|row| (row.establishment.id, &row.establishment.key, row));
@@ -191,7 +238,9 @@ impl State {
         };
         let digest = staged.digest;
         self.keys_of_people.insert(staged.key.clone(), id);
-        self.people.insert(id, PersonRecord::new(person, digest));
+        let mut row = PersonRecord::new(person, digest);
+        row.ine.clone_from(&staged.ine);
+        self.people.insert(id, row);
         Some(id)
     }
 
@@ -255,4 +304,14 @@ fn told(plan: &Plan) -> Vec<String> {
         told.insert("departures".to_owned());
     }
     told.into_iter().collect()
+}
+
+/// What becomes of a record that leads nobody.
+enum Bridge {
+    /// It is a newcomer's.
+    None,
+    /// It says nothing.
+    Silent,
+    /// It leads this person from now on.
+    Leads(PersonId),
 }

@@ -55,6 +55,7 @@ impl State {
         self.pseudonyms.retain(|(whose, _), _| *whose != person);
         self.notices.retain(|(whose, _), _| *whose != person);
         self.invitations.retain(|_, (it, _)| it.person != person);
+        self.aliases.retain(|_, (_, whose, _)| *whose != person);
         if let Some(row) = self.people.remove(&person) {
             self.keys_of_people.remove(&row.person.key);
         }
@@ -89,6 +90,9 @@ impl State {
             return;
         };
         self.people.insert(id, before.clone());
+        self.keys_of_people.remove(&after.person.key);
+        self.keys_of_people.insert(before.person.key.clone(), id);
+        self.aliases.remove(&format!("{:?}", before.person.key));
         if opened && !self.is_used(id) {
             self.accounts.remove(&id);
         }

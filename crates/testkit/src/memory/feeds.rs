@@ -9,7 +9,7 @@ use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName}
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::plan::{Counts, Guard, Plan};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_feed::{Held, identity_mark};
+use portique_feed::{Held, bridge_marks, identity_mark};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, GuardRef, KnownEstablishment,
     KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager, StoredPlan, UndoError,
@@ -161,7 +161,27 @@ impl FeedReader for MemoryRecords {
                 places: person.affiliations.iter().map(place).collect(),
                 disappeared: person.disappeared_at.is_some(),
                 active: account.is_some_and(|it| it.state == AccountState::Active),
+                alias: false,
             });
+        }
+        for (key, person, digest) in state.aliases.values().filter(|row| ours(&row.0)) {
+            let account = state.accounts.get(person);
+            sink.person(KnownPerson {
+                id: key.id.clone(),
+                digest: *digest,
+                identity: 0,
+                places: Vec::new(),
+                disappeared: state.people[person].person.disappeared_at.is_some(),
+                active: account.is_some_and(|it| it.state == AccountState::Active),
+                alias: true,
+            });
+        }
+        for row in state.people.values().filter(|row| !row.ine.is_empty()) {
+            if let Some(birth) = row.person.birth_date {
+                for mark in bridge_marks(&row.ine, birth, &row.person.names) {
+                    sink.bridge(mark);
+                }
+            }
         }
         let runs = state.plans.iter().filter(|row| {
             let feed = &row.plan.plan.feed;

@@ -58,6 +58,8 @@ pub(super) struct State {
     pub(super) establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
     pub(super) people: BTreeMap<PersonId, PersonRecord>,
     pub(super) keys_of_people: HashMap<SourceKey, PersonId>,
+    /// Records that lead nobody, with whom they are of and what they said last.
+    pub(super) aliases: BTreeMap<String, (SourceKey, PersonId, RecordDigest)>,
     pub(super) relations: Vec<Relation>,
     pub(super) accounts: BTreeMap<PersonId, AccountRow>,
     pub(super) logins: BTreeMap<Login, PersonId>,
@@ -99,6 +101,7 @@ pub(super) struct EstablishmentRow {
 #[derive(Clone)]
 pub(super) struct PersonRecord {
     pub(super) person: Person,
+    pub(super) ine: String,
     pub(super) digest: RecordDigest,
     /// Where she stands in lists: folded last name, folded first name, id.
     pub(super) place: (String, String, PersonId),
@@ -110,6 +113,7 @@ impl PersonRecord {
         Self {
             place: (last, first, person.id),
             person,
+            ine: String::new(),
             digest,
         }
     }

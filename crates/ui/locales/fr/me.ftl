@@ -17,7 +17,7 @@ me-source-fed = Donné par votre établissement. Dernière livraison : le { $da
 me-source-fed-undated = Donné par votre établissement.
 me-source-local = Saisi sur l’ENT lui-même.
 me-source-own = Noté par l’ENT quand vous l’utilisez.
-me-source-self = Donné par vous-même. Elle sert pour votre mot de passe, à rien d’autre.
+me-source-self = Donné par vous-même. Vous pouvez la changer ou la retirer.
 me-gone = Depuis le { $day }, votre établissement ne vous envoie plus.
 
 # Facts

@@ -5,7 +5,7 @@ use portique_domain::partner::{PartnerId, PartnerState};
 use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_journeys::admin::PartnerApplied;
 use portique_testkit::build::partner;
-use portique_tests_journeys::World;
+use portique_tests_journeys::{Browser, World};
 
 async fn carnet(world: &World, state: PartnerState) -> PartnerId {
     let grant = AdminGrant::of_operator("test", Action::ManagePartners);
@@ -49,14 +49,15 @@ async fn a_partner_opens_by_a_form_that_asked_first() {
     assert_eq!(done.location(), "/admin/partners/carnet?done=open");
     assert_eq!(state_of(&world, &id).await, PartnerState::Open);
     let uai = world.cast.pupil.uai.clone();
-    for (typed, said) in [("0000000Z", "uai"), (uai.as_str(), "school")] {
-        let fields = [("csrf", csrf.as_str()), ("uai", typed)];
-        let done = admin.post("/admin/partners/carnet/school", &fields).await;
-        assert_eq!(
-            done.location(),
-            format!("/admin/partners/carnet?done={said}")
-        );
-    }
+    let path = "/admin/partners/carnet/school";
+    let nowhere = [("csrf", csrf.as_str()), ("uai", "0000000Z")];
+    let again = admin.post(path, &nowhere).await;
+    assert_eq!(again.status, 422);
+    assert_eq!(again.count("#uai[aria-invalid][value='0000000Z']"), 1);
+    assert_eq!(state_of(&world, &id).await, PartnerState::Open);
+    let here = [("csrf", csrf.as_str()), ("uai", uai.as_str())];
+    let done = admin.post(path, &here).await;
+    assert_eq!(done.location(), "/admin/partners/carnet?done=school");
     assert_eq!(
         state_of(&world, &id).await,
         PartnerState::OpenTo(uai.parse().unwrap())
@@ -115,14 +116,15 @@ async fn habilitations_are_given_within_the_perimeter_and_taken_back() {
         account.unwrap().unwrap().login.to_string()
     };
     let (near, far) = (login("091").await, login("092").await);
+    // What is wrong is said at its field, and what was typed stays.
     let cases = [
-        (near.as_str(), "atelier", "30", "given"),
-        (far.as_str(), "atelier", "30", "login"),
-        ("nobody.at-all", "atelier", "30", "login"),
-        (near.as_str(), " ", "30", "fields"),
-        (near.as_str(), "atelier", "367", "fields"),
+        (near.as_str(), "atelier", "30", None),
+        (far.as_str(), "atelier", "30", Some("login")),
+        ("nobody.at-all", "atelier", "30", Some("login")),
+        (near.as_str(), " ", "30", Some("reason")),
+        (near.as_str(), "atelier", "367", Some("days")),
     ];
-    for (login, reason, days, said) in cases {
+    for (login, reason, days, wrong) in cases {
         let fields = [
             ("csrf", csrf.as_str()),
             ("login", login),
@@ -131,12 +133,15 @@ async fn habilitations_are_given_within_the_perimeter_and_taken_back() {
             ("days", days),
         ];
         let answer = admin.post("/admin/habilitations/give", &fields).await;
-        let expected = format!("/admin/habilitations?done={said}");
-        assert!(
-            answer.location().starts_with(&expected),
-            "{login}: {}",
-            answer.location()
-        );
+        match wrong {
+            None => assert!(answer.location().contains("done=given"), "{login}"),
+            Some(field) => {
+                assert_eq!(answer.status, 422, "{login}");
+                assert_eq!(answer.count("[aria-invalid]"), 1, "{login}");
+                assert_eq!(answer.count(&format!("#{field}[aria-invalid]")), 1);
+                assert_eq!(answer.count(&format!("#login[value='{login}']")), 1);
+            }
+        }
     }
     let page = admin.get("/admin/habilitations?group=closed-data").await;
     assert!(page.body.contains(&near) && !page.body.contains(&far));
@@ -145,25 +150,32 @@ async fn habilitations_are_given_within_the_perimeter_and_taken_back() {
     let elsewhere = other.get("/admin/habilitations?group=closed-data").await;
     assert!(!elsewhere.body.contains(&near));
     let foreign = other.token().await;
-    let fields = |csrf: &str| {
-        [
+    let sent = |csrf: &str, sure: &str| {
+        let fields = [
             ("csrf", csrf),
             ("login", &near),
             ("group", "closed-data"),
             ("habilitation", &given),
-        ]
-        .map(|(name, value)| (name, value.to_owned()))
+            ("sure", sure),
+        ];
+        fields.map(|(name, value)| (name, value.to_owned()))
     };
-    for (browser, csrf, expected) in [
-        (&mut other, foreign.as_str(), None),
-        (&mut admin, csrf.as_str(), Some("done=revoked")),
-    ] {
-        let sent = fields(csrf);
+    let revoke = async |browser: &mut Browser, csrf: &str, sure: &str| {
+        let sent = sent(csrf, sure);
         let sent: Vec<(&str, &str)> = sent.iter().map(|(a, b)| (*a, b.as_str())).collect();
-        let answer = browser.post("/admin/habilitations/revoke", &sent).await;
-        match expected {
-            None => assert_eq!(answer.status, 404),
-            Some(said) => assert!(answer.location().contains(said), "{}", answer.location()),
-        }
-    }
+        browser.post("/admin/habilitations/revoke", &sent).await
+    };
+    assert_eq!(revoke(&mut other, &foreign, "yes").await.status, 404);
+    // It closes connections: the first time a page asks, and nothing is taken back.
+    let ask = revoke(&mut admin, &csrf, "").await;
+    assert_eq!(ask.status, 200);
+    assert_eq!(ask.field("sure"), "yes");
+    let page = admin.get("/admin/habilitations?group=closed-data").await;
+    assert_eq!(page.field("habilitation"), given);
+    let done = revoke(&mut admin, &csrf, "yes").await;
+    assert!(
+        done.location().contains("done=revoked"),
+        "{}",
+        done.location()
+    );
 }

@@ -29,6 +29,13 @@ async fn an_address_is_hers_once_its_code_was_shown() {
     let page = hers.get("/me/mail").await;
     assert!(page.body.contains("est parti à Lea@Exemple.fr"));
     assert_eq!(page.count("dl.facts"), 0, "not hers so far");
+    assert!(!page.body.contains("Aucune adresse"));
+    // What is kept of her stands among her data, before it is proved and after.
+    let data = hers.get("/me").await;
+    assert!(
+        data.body
+            .contains("<dt>Adresse pas encore vérifiée</dt><dd>Lea@Exemple.fr</dd>")
+    );
     let code = mail.code();
     let (front, back) = code.split_at(3);
     let spaced = format!("{front} {back}");
@@ -37,6 +44,9 @@ async fn an_address_is_hers_once_its_code_was_shown() {
     let page = hers.get("/me/mail").await;
     assert_eq!(page.text("dl.facts dd"), "Lea@Exemple.fr");
     assert_eq!(page.count("#code"), 0);
+    let data = hers.get("/me").await;
+    assert!(data.body.contains("<dd>Lea@Exemple.fr</dd>"));
+    assert!(!data.body.contains("pas encore vérifiée"));
 }
 
 #[tokio::test]

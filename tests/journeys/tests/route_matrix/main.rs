@@ -34,12 +34,16 @@ enum Class {
     Console,
     /// A form of the console that ends with a redirect.
     ConsoleForm,
+    /// A form of the console, here left empty.
+    ConsoleEmpty,
     /// A form of the console that ends with a page.
     ConsoleLetter,
     /// A page of the console for powers over the whole instance.
     Whole,
     /// A form of the same, that ends with a redirect.
     WholeForm,
+    /// A form of the same, here left empty.
+    WholeEmpty,
     /// A form of the same, that ends with a page.
     WholeLetter,
     /// An endpoint for machines, which bring a proof of their own: cookies are nobody.
@@ -48,8 +52,8 @@ enum Class {
     Out,
 }
 use Class::{
-    Console, ConsoleForm, ConsoleLetter, Flow, Link, Machine, Member, MemberEmpty, MemberForm,
-    MemberNone, Out, Public, PublicForm, Whole, WholeForm, WholeLetter,
+    Console, ConsoleEmpty, ConsoleForm, ConsoleLetter, Flow, Link, Machine, Member, MemberEmpty,
+    MemberForm, MemberNone, Out, Public, PublicForm, Whole, WholeEmpty, WholeForm, WholeLetter,
 };
 
 /// The table. A new route without a row fails the second test.
@@ -133,12 +137,12 @@ const ROUTES: [(&str, &str, Class); 86] = [
     ("GET", "/admin/partners/{partner}", Console),
     ("GET", "/admin/partners/{partner}/confirm", Whole),
     ("POST", "/admin/partners/{partner}/open", WholeForm),
-    ("POST", "/admin/partners/{partner}/school", WholeForm),
+    ("POST", "/admin/partners/{partner}/school", WholeEmpty),
     ("POST", "/admin/partners/{partner}/trial", WholeForm),
     ("POST", "/admin/partners/{partner}/secret", WholeLetter),
     ("POST", "/admin/partners/{partner}/close", WholeForm),
     ("GET", "/admin/habilitations", Console),
-    ("POST", "/admin/habilitations/give", ConsoleForm),
+    ("POST", "/admin/habilitations/give", ConsoleEmpty),
     ("POST", "/admin/habilitations/revoke", ConsoleForm),
 ];
 
@@ -164,20 +168,20 @@ enum Who {
 fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
-        Member | MemberForm | MemberNone | MemberEmpty | Console | ConsoleForm | ConsoleLetter
-        | Whole | WholeForm | WholeLetter
+        Member | MemberForm | MemberNone | MemberEmpty | Console | ConsoleEmpty | ConsoleForm
+        | ConsoleLetter | Whole | WholeEmpty | WholeForm | WholeLetter
             if outside =>
         {
             "login"
         }
-        Console | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
-        Whole | WholeForm | WholeLetter if who != Who::Admin => "forbidden",
+        Console | ConsoleEmpty | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
+        Whole | WholeEmpty | WholeForm | WholeLetter if who != Who::Admin => "forbidden",
         Public | Member | Console | ConsoleLetter | Whole | WholeLetter => "page",
         PublicForm | ConsoleForm | WholeForm | Out => "elsewhere",
         Flow => "lost",
         Link => "gone",
         Machine => "401",
-        MemberEmpty => "unread",
+        MemberEmpty | ConsoleEmpty | WholeEmpty => "unread",
         MemberForm | MemberNone => "not-found",
     }
 }

@@ -58,3 +58,24 @@ CREATE TABLE login_gone (digest BLOB NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID
 ALTER TABLE meta ADD COLUMN salt BLOB;
 UPDATE meta SET salt = randomblob(32);
 CREATE INDEX login_used_by_person ON login_used (person);
+
+-- What else a feed says of a person. The INE bridges academies and degrees; the academic mail is the join
+-- with the agents' guichet; the last day of whoever is there for a time.
+ALTER TABLE person ADD COLUMN ine TEXT;
+ALTER TABLE person ADD COLUMN mail TEXT NOT NULL DEFAULT '';
+ALTER TABLE person ADD COLUMN until TEXT;
+CREATE INDEX person_by_ine ON person (ine) WHERE ine IS NOT NULL;
+CREATE INDEX person_by_until ON person (until) WHERE until IS NOT NULL;
+-- JSON array of the classes that she is head teacher of.
+ALTER TABLE place ADD COLUMN heads TEXT NOT NULL DEFAULT '[]';
+
+-- Other records of a person whom her INE bridged: the key in her row is that of the record that leads.
+CREATE TABLE feed_alias (
+    source TEXT NOT NULL,
+    academy INTEGER NOT NULL,
+    source_id TEXT NOT NULL,
+    person BLOB NOT NULL REFERENCES person (id),
+    digest BLOB NOT NULL,
+    PRIMARY KEY (source, academy, source_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_alias_by_person ON feed_alias (person);
