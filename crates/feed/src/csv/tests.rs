@@ -107,6 +107,7 @@ fn the_documented_example_is_staged_whole() {
     assert_eq!(ondine.places[0].profile, Profile::Teacher);
     assert_eq!(ondine.places[0].classes, ["6A", "6B"]);
     assert_eq!(ondine.mail, "ondine.exemplaire@ac-fictive.example");
+    assert_eq!(collected.named("Octave").places[0].profile, Profile::Guest);
     let auguste = collected.named("Auguste");
     assert_eq!((auguste.places.len(), auguste.until), (2, None));
     assert_eq!(auguste.places[1].profile, Profile::Collectivite);
