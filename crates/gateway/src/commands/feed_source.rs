@@ -199,7 +199,7 @@ mod tests {
     const NAME: &str = "ENT2D_Complet_20240916_Eleve_0000.xml";
 
     fn scratch(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("portique-{name}-{}", Uuid::new_v4()));
+        let folder = std::env::temp_dir().join(format!("portique-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("in/deeper")).unwrap();
         std::fs::create_dir_all(folder.join("room")).unwrap();
         for (at, text) in [(NAME, "<a/>"), (&format!("deeper/{NAME}"), "<b/>")] {
