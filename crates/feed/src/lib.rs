@@ -14,6 +14,9 @@ pub mod dialect;
 pub mod diff;
 mod finding;
 pub mod guard;
+mod merge;
+#[cfg(test)]
+mod merge_tests;
 pub mod name;
 pub mod plan;
 pub mod read;
@@ -24,6 +27,7 @@ pub mod staged;
 pub use diff::{Comparer, Known, KnownPerson, bridge_marks, identity_mark};
 pub use finding::MOST_FINDINGS;
 pub use guard::{GuardOptions, ThresholdRule, Thresholds};
+pub use merge::{Base, Merger};
 pub use stage::{
     Held, ImportError, Importer, Options, Outcome, Probe, Progress, SecondRank, Sink, SinkError,
     Tee, probe,

@@ -230,6 +230,12 @@ impl Known {
         Some(*row)
     }
 
+    /// Whether a person is in the index.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        let id = CompactId::of(id);
+        self.people.binary_search_by_key(&id, |row| row.id).is_ok()
+    }
+
     pub(super) fn rows(&self) -> &[PersonRow] {
         &self.people
     }

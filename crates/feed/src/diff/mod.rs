@@ -13,7 +13,7 @@ use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
 use crate::plan::{Consequences, Deletion, EstablishmentPlan, Plan};
 use crate::stage::{Held, Outcome, Sink, SinkError};
-use crate::staged::{StagedEstablishment, StagedPerson};
+use crate::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use known::Met;
 use portique_domain::CivilDate;
 use portique_domain::identity::Profile;
@@ -52,7 +52,10 @@ impl Comparer {
         options: &GuardOptions,
         (today, last): (CivilDate, Option<CivilDate>),
     ) -> Plan {
-        self.count_departures();
+        // Of a delta, only those it names have left.
+        if outcome.head.kind == "full" {
+            self.count_departures();
+        }
         self.consequences.deletion = deletion(self.consequences.people_leaving, options, today);
         let guards = guard::raise(&outcome, options, (today, last), &self.losses());
         Plan {
@@ -65,6 +68,17 @@ impl Comparer {
             consequences: self.consequences,
             guards,
         }
+    }
+
+    /// The establishments that are known, by their ids at the source: what a delta may refer to.
+    pub fn establishments(&self) -> impl Iterator<Item = String> + '_ {
+        let known = self.known.establishments.iter().filter(|row| row.known);
+        known.map(|row| row.id.clone())
+    }
+
+    /// Whether a person is known by her id at the source.
+    pub fn knows(&self, id: &str) -> bool {
+        self.known.holds(id)
     }
 
     fn row(&mut self, number: u32) -> Option<&mut Row> {
@@ -258,6 +272,25 @@ impl Sink for Comparer {
             self.consequences.codes_to_print += 1;
         }
         self.count_person(&places, fate);
+        Ok(())
+    }
+
+    fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
+        if gone.category == Category::Establishment {
+            let number = self.known.number_or_new(&gone.key.id);
+            self.totals.establishment(Fate::Left);
+            if let Some(row) = self.row(number) {
+                row.establishment(Fate::Left);
+            }
+            return Ok(());
+        }
+        let known = self.known.meet(&gone.key.id, Met::Yes);
+        if let Some(row) = known.filter(|row| !row.disappeared && !row.alias) {
+            self.consequences.people_leaving += 1;
+            self.consequences.sessions_to_end += u64::from(row.active);
+            let places = self.known.places(&row);
+            self.count_person(&places, Fate::Left);
+        }
         Ok(())
     }
 

@@ -38,6 +38,16 @@ pub struct Outcome {
     pub unknown_attributes: Vec<(String, u64)>,
 }
 
+impl Outcome {
+    /// Adds what was found after the files were read.
+    pub fn tell(&mut self, findings: Vec<Finding>) {
+        let count = u64::try_from(findings.len()).unwrap_or(u64::MAX);
+        self.findings_count = self.findings_count.saturating_add(count);
+        let room = crate::MOST_FINDINGS.saturating_sub(self.findings.len());
+        self.findings.extend(findings.into_iter().take(room));
+    }
+}
+
 /// Facts gathered file by file.
 #[derive(Debug, Default)]
 pub(super) struct FeedFacts {

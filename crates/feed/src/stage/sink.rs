@@ -2,7 +2,7 @@
 
 use crate::name::Category;
 use crate::plan::Finding;
-use crate::staged::{StagedChange, StagedEstablishment, StagedPerson};
+use crate::staged::{StagedChange, StagedDelete, StagedEstablishment, StagedPerson};
 
 /// A record that was set aside. What is known of it must neither change nor be taken for departed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,15 @@ pub trait Sink {
     /// # Errors
     /// What the sink could not do; the import stops.
     fn held(&mut self, held: Held) -> Result<(), SinkError>;
+
+    /// A record left by name: only [`crate::Merger`] calls it.
+    ///
+    /// # Errors
+    /// What the sink could not do; the import stops.
+    fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
+        drop(gone);
+        Err(SinkError("this sink takes in no delta".into()))
+    }
 
     /// A delta changes or removes a record. Only [`crate::Importer::delta`] calls it, so a sink that
     /// knows full deliveries alone may leave it refusing.
@@ -93,5 +102,10 @@ impl<A: Sink + ?Sized, B: Sink + ?Sized> Sink for Tee<'_, A, B> {
     fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
         self.0.change(change.clone())?;
         self.1.change(change)
+    }
+
+    fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
+        self.0.gone(gone.clone())?;
+        self.1.gone(gone)
     }
 }

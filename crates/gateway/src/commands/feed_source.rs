@@ -26,7 +26,7 @@ pub(super) enum Opened {
 /// no name any more, so that no crash leaves people's data behind.
 pub(super) fn open(path: &Path, room: &Path) -> anyhow::Result<Opened> {
     let facts =
-        std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        std::fs::metadata(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     if facts.is_dir() {
         return Ok(Opened::Source(Arc::new(FolderSource::open(path)?)));
     }
@@ -199,7 +199,7 @@ mod tests {
     const NAME: &str = "ENT2D_Complet_20240916_Eleve_0000.xml";
 
     fn scratch(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("portique-{name}-{}", uuid::Uuid::new_v4()));
+        let folder = std::env::temp_dir().join(format!("portique-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("in/deeper")).unwrap();
         std::fs::create_dir_all(folder.join("room")).unwrap();
         for (at, text) in [(NAME, "<a/>"), (&format!("deeper/{NAME}"), "<b/>")] {

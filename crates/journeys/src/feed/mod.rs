@@ -126,6 +126,7 @@ impl Journeys {
             .into_known()
             .ok_or(Trouble::Internal("the known index went astray"))?;
         let last = last.and_then(|date| date.parse::<CivilDate>().ok());
+        let records = self.stores.feeds.base(&owner, academy).await?;
         let stager = self.stores.feed_writer.stage(&owner, academy, base).await?;
         let actor = grant.actor().clone();
         let seal = self.plan_seal();
@@ -135,7 +136,7 @@ impl Journeys {
                     &*source,
                     delivery,
                     (&options, &owner),
-                    known,
+                    (known, records),
                     stager,
                     &progress,
                 )?,

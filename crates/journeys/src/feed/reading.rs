@@ -3,14 +3,15 @@
 use super::{FeedOptions, FeedSource, PlanProgress};
 use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
-use portique_feed::name::Delivery;
+use portique_feed::name::{Delivery, Kind};
 use portique_feed::plan::Finding;
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
-    Comparer, Held, ImportError, Importer, Known, KnownPerson, Options, Sink, SinkError, Tee,
+    Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
+    SinkError, Tee,
 };
 use portique_store::StoreError;
-use portique_store::records::{KnownEstablishment, KnownSink, Stager};
+use portique_store::records::{FeedBase, KnownEstablishment, KnownSink, Stager};
 
 pub(super) type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
 
@@ -19,37 +20,71 @@ pub(super) fn read(
     source: &dyn FeedSource,
     delivery: &Delivery,
     (options, owner): (&FeedOptions, &SourceName),
-    known: Known,
+    (known, base): (Known, Box<dyn FeedBase>),
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
 ) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
     let mut comparer = Comparer::new(known);
     let mut staging = Staging(stager);
-    let mut importer = Importer::new(Options {
+    let reading = Options {
         source: Some(owner.clone()),
         academy: options.academy,
         second_rank: options.second_rank,
         dialects: options.dialects.clone(),
-    });
+    };
+    let is_delta = delivery.files.iter().any(|file| file.kind == Kind::Delta);
+    if is_delta {
+        let importer = Importer::delta(reading, comparer.establishments());
+        let mut base = Merging(base);
+        let mut merger = Merger::new(&mut base);
+        let mut outcome = match files(source, delivery, importer, &mut merger, progress)? {
+            Ok(importer) => match importer.finish_over(&|id| comparer.knows(id)) {
+                Ok(outcome) => outcome,
+                Err(error) => return refused(error, &[]),
+            },
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let mut both = Tee(&mut comparer, &mut staging);
+        let told = merger.finish(&mut both).map_err(unreadable)?;
+        outcome.tell(told);
+        return Ok(Ok((comparer, outcome, staging.0)));
+    }
+    let importer = Importer::new(reading);
+    let mut both = Tee(&mut comparer, &mut staging);
+    let read = files(source, delivery, importer, &mut both, progress)?;
+    match read.map(Importer::finish) {
+        Ok(Ok(outcome)) => Ok(Ok((comparer, outcome, staging.0))),
+        Ok(Err(error)) => refused(error, &[]),
+        Err(findings) => Ok(Err(findings)),
+    }
+}
+
+/// Reads the files one after the other; the findings when one of them makes the delivery unusable.
+fn files(
+    source: &dyn FeedSource,
+    delivery: &Delivery,
+    mut importer: Importer,
+    sink: &mut dyn Sink,
+    progress: &PlanProgress,
+) -> Result<Result<Importer, Vec<Finding>>, Trouble> {
     for file in &delivery.files {
         let opened = source
             .open(&file.name)
             .map_err(|error| unreadable(SinkError(Box::new(error))))?;
-        let mut both = Tee(&mut comparer, &mut staging);
         let mut tell =
             |at: &portique_feed::Progress<'_>| progress(&at.file.name, at.records, at.bytes);
-        match importer.file(file, opened, &mut both, &mut tell) {
+        match importer.file(file, opened, sink, &mut tell) {
             Ok(()) => {}
-            Err(ImportError::Fatal(finding)) => {
-                return Ok(Err(with_last(importer.findings().0, *finding)));
-            }
-            Err(ImportError::Sink(error)) => return Err(unreadable(error)),
+            Err(error) => return refused(error, importer.findings().0),
         }
     }
-    match importer.finish() {
-        Ok(outcome) => Ok(Ok((comparer, outcome, staging.0))),
-        Err(ImportError::Fatal(finding)) => Ok(Err(vec![*finding])),
-        Err(ImportError::Sink(error)) => Err(unreadable(error)),
+    Ok(Ok(importer))
+}
+
+fn refused<T>(error: ImportError, before: &[Finding]) -> Result<Result<T, Vec<Finding>>, Trouble> {
+    match error {
+        ImportError::Fatal(finding) => Ok(Err(with_last(before, *finding))),
+        ImportError::Sink(error) => Err(unreadable(error)),
     }
 }
 
@@ -136,5 +171,27 @@ impl Sink for Staging {
 
     fn held(&mut self, held: Held) -> Result<(), SinkError> {
         self.0.held(&held).map_err(sunk)
+    }
+
+    fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
+        let people = gone.category.is_people();
+        self.0.gone(people, &gone.key.id).map_err(sunk)
+    }
+}
+
+/// What the store knows, for a delta to be merged with.
+struct Merging(Box<dyn FeedBase>);
+
+impl Base for Merging {
+    fn establishment(&mut self, id: &str) -> Result<Option<StagedEstablishment>, SinkError> {
+        self.0.establishment(id).map_err(sunk)
+    }
+
+    fn person(&mut self, id: &str) -> Result<Option<StagedPerson>, SinkError> {
+        self.0.person(id).map_err(sunk)
+    }
+
+    fn children_of(&mut self, relative: &str) -> Result<Vec<String>, SinkError> {
+        self.0.children_of(relative).map_err(sunk)
     }
 }

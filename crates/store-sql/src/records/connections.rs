@@ -169,6 +169,20 @@ impl Connections {
         Ok(answer.await.map_err(|_| ended())??)
     }
 
+    /// As [`Connections::read_list`], for a thread that may block.
+    pub(super) fn read_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Work<T> + Send + 'static,
+    {
+        let (reply, answer) = sync_channel(1);
+        let job: Job = Box::new(move |conn| {
+            drop(reply.send(in_snapshot(conn, work)));
+        });
+        send(self.threads.read.as_ref(), job)?;
+        Ok(answer.recv().map_err(|_| ended())??)
+    }
+
     /// Writes: one transaction, durable before the answer; an error leaves nothing.
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where

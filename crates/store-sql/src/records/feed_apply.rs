@@ -209,8 +209,12 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
     pour.people()?;
     feed_ties::relations(&mut pour)?;
     feed_ties::late_accounts(&mut pour)?;
-    if ready.head.kind == "full" && !pour.held.departures {
-        pour.departures()?;
+    if !pour.held.departures {
+        if ready.head.kind == "full" {
+            pour.departures()?;
+        } else {
+            pour.named_departures()?;
+        }
     }
     let mut applied = pour.end();
     applied.held.clone_from(&ready.held);

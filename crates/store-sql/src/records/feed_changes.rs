@@ -131,6 +131,23 @@ impl Pour<'_> {
         Ok(())
     }
 
+    /// Keeps an establishment that a delta removes.
+    pub(super) fn keep_leaving_establishment(&self, id: Uuid) -> Work<()> {
+        self.conn
+            .prepare_cached(&format!(
+                "INSERT INTO main.run_change (run, kind, id, before, digest, gone_at)
+                 SELECT ?1, {ESTABLISHMENT}, e.id, {ESTABLISHMENT_BEFORE}, e.digest, ?3
+                 FROM main.establishment e WHERE e.id = ?2
+                 ON CONFLICT (run, kind, id) DO NOTHING"
+            ))?
+            .execute(params![
+                self.ready.number,
+                id.as_bytes(),
+                self.order.now.millis()
+            ])?;
+        Ok(())
+    }
+
     fn keep_created(&self, kind: i64, id: Uuid, digest: [u8; 16]) -> Work<()> {
         self.conn
             .prepare_cached(

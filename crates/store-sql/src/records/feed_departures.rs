@@ -36,7 +36,7 @@ impl Pour<'_> {
         if u64::try_from(before).unwrap_or(0) == self.here {
             return Ok(());
         }
-        let mut statement = self.conn.prepare(
+        let people = self.ids(
             "SELECT p.id FROM main.person p
              WHERE p.source = ?1 AND p.source_academy = ?2 AND p.disappeared_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id)
@@ -49,17 +49,57 @@ impl Pour<'_> {
                                    (SELECT 1 FROM temp.held_site h
                                     WHERE h.source_id = e.source_id)))
              ORDER BY p.id",
+            key,
         )?;
-        let mut rows = statement.query(key)?;
-        while let Some(row) = rows.next()? {
-            self.applied.left.push(PersonId(id(row, 0)?));
+        self.leave(people)
+    }
+
+    /// Marks those whom a delta removes by name, unless they were set aside or are held.
+    pub(super) fn named_departures(&mut self) -> Work<()> {
+        let key = params![self.ready.source, self.ready.academy];
+        let sites = self.ids(
+            "SELECT e.id FROM stage.gone g JOIN main.establishment e ON e.source_id = g.source_id
+             WHERE g.people = 0 AND e.source = ?1 AND e.source_academy = ?2
+               AND e.disappeared_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM temp.held_site h WHERE h.source_id = g.source_id)",
+            key,
+        )?;
+        for site in sites {
+            self.keep_leaving_establishment(site)?;
+            self.conn
+                .prepare_cached("UPDATE main.establishment SET disappeared_at = ?2 WHERE id = ?1")?
+                .execute(params![site.as_bytes(), self.order.now.millis()])?;
+            self.applied.rows_written += 1;
         }
-        for person in &self.applied.left {
-            self.keep_person(person.0, None, Some(self.order.now))?;
+        let people = self.ids(
+            "SELECT p.id FROM stage.gone g JOIN main.person p ON p.source_id = g.source_id
+             WHERE g.people = 1 AND p.source = ?1 AND p.source_academy = ?2
+               AND p.disappeared_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM temp.held_person h WHERE h.source_id = g.source_id)
+             ORDER BY p.id",
+            key,
+        )?;
+        self.leave(people)
+    }
+
+    fn ids(&self, sql: &str, values: impl rusqlite::Params) -> Work<Vec<uuid::Uuid>> {
+        let mut statement = self.conn.prepare(sql)?;
+        let mut rows = statement.query(values)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(id(row, 0)?);
+        }
+        Ok(found)
+    }
+
+    fn leave(&mut self, people: Vec<uuid::Uuid>) -> Work<()> {
+        for person in people {
+            self.keep_person(person, None, Some(self.order.now))?;
             self.conn
                 .prepare_cached("UPDATE main.person SET disappeared_at = ?2 WHERE id = ?1")?
-                .execute(params![person.0.as_bytes(), self.order.now.millis()])?;
+                .execute(params![person.as_bytes(), self.order.now.millis()])?;
             self.applied.rows_written += 1;
+            self.applied.left.push(PersonId(person));
         }
         Ok(())
     }

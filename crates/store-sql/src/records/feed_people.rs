@@ -23,7 +23,7 @@ pub(super) struct Pour<'a> {
     pub(super) ready: &'a Ready,
     pub(super) held: Held,
     ranks: Ranks,
-    /// Establishments of the delivery by their id at the source.
+    /// Establishments, known and of the delivery, by their id at the source.
     sites: HashMap<String, Uuid>,
     pub(super) applied: Applied,
     /// People of the delivery that were known before.
@@ -75,7 +75,7 @@ impl<'a> Pour<'a> {
             ready,
             held: Held::gather(conn, ready)?,
             ranks: Ranks::begin(conn)?,
-            sites: HashMap::new(),
+            sites: known_sites(conn, ready)?,
             applied: Applied::default(),
             met: 0,
             here: 0,
@@ -365,4 +365,17 @@ impl<'a> Pour<'a> {
             .execute(params![seq, person.as_bytes(), fresh])?;
         Ok(())
     }
+}
+
+/// The establishments that a delta may refer to without bringing them.
+fn known_sites(conn: &Connection, ready: &Ready) -> Work<HashMap<String, Uuid>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT source_id, id FROM main.establishment WHERE source = ?1 AND source_academy = ?2",
+    )?;
+    let mut rows = statement.query(params![ready.source, ready.academy])?;
+    let mut sites = HashMap::new();
+    while let Some(row) = rows.next()? {
+        sites.insert(row.get(0)?, super::columns::id(row, 1)?);
+    }
+    Ok(sites)
 }

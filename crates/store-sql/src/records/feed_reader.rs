@@ -3,14 +3,15 @@
 use super::SqliteRecords;
 use super::columns::{actor, corrupt, count, id, instant, maybe_id, maybe_instant, profile};
 use super::connections::Work;
+use super::feed_base::SqliteBase;
 use super::feed_held::count_lifts;
 use async_trait::async_trait;
 use portique_domain::identity::{AcademyCode, Names, Profile, SourceName};
 use portique_feed::plan::{Counts, Plan};
 use portique_feed::{bridge_marks, identity_mark};
 use portique_store::records::{
-    FeedReader, KnownEstablishment, KnownPerson, KnownSink, PlanId, RunId, RunRow, StoredPlan,
-    Undoing,
+    FeedBase, FeedReader, KnownEstablishment, KnownPerson, KnownSink, PlanId, RunId, RunRow,
+    StoredPlan, Undoing,
 };
 use portique_store::{Page, PageSize, Result, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
@@ -307,6 +308,14 @@ impl FeedReader for SqliteRecords {
                 Ok((generation, date, sink))
             })
             .await
+    }
+
+    async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>> {
+        Ok(Box::new(SqliteBase {
+            connections: self.connections.clone(),
+            source: source.clone(),
+            academy,
+        }))
     }
 
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {

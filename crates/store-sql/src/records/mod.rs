@@ -12,6 +12,7 @@ mod connections;
 mod contacts;
 mod establishments;
 mod feed_apply;
+mod feed_base;
 mod feed_bridge;
 mod feed_changes;
 mod feed_departures;

@@ -50,6 +50,9 @@ CREATE TABLE tie (
 CREATE TABLE held (
     people INTEGER NOT NULL, source_id TEXT NOT NULL, PRIMARY KEY (people, source_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE gone (
+    people INTEGER NOT NULL, source_id TEXT NOT NULL, PRIMARY KEY (people, source_id)
+) STRICT, WITHOUT ROWID;
 BEGIN;
 ";
 
@@ -264,6 +267,13 @@ impl SqliteStager {
         Ok(())
     }
 
+    fn add_gone(&self, people: bool, id: &str) -> Work<()> {
+        self.conn()?
+            .prepare_cached("INSERT OR IGNORE INTO gone VALUES (?1, ?2)")?
+            .execute(params![people, id])?;
+        Ok(())
+    }
+
     /// The rows first, durably, then the plan that speaks of them.
     fn seal(
         &mut self,
@@ -363,6 +373,10 @@ impl Stager for SqliteStager {
 
     fn held(&mut self, held: &Held) -> Result<()> {
         Ok(self.add_held(held)?)
+    }
+
+    fn gone(&mut self, people: bool, id: &str) -> Result<()> {
+        Ok(self.add_gone(people, id)?)
     }
 
     fn finish(

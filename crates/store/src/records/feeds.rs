@@ -65,6 +65,25 @@ pub trait KnownSink: Send {
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known>;
 }
 
+/// The records of one source and academy as their feed brought them, digests included.
+pub trait FeedBase: Send {
+    /// An establishment, by its id at the source, unless it disappeared.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn establishment(&mut self, id: &str) -> Result<Option<StagedEstablishment>>;
+    /// A person, by her id at the source, with her relatives of the same source, unless she disappeared.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn person(&mut self, id: &str) -> Result<Option<StagedPerson>>;
+    /// The pupils who name a relative, by their ids at the source.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn children_of(&mut self, relative: &str) -> Result<Vec<String>>;
+}
+
 /// Takes in staged rows of one plan. Blocking: called from the thread that reads the feed. Nothing is
 /// visible before the plan is applied; a stage that is not finished is forgotten.
 pub trait Stager: Send {
@@ -84,6 +103,11 @@ pub trait Stager: Send {
     /// # Errors
     /// [`StoreError`] when it cannot be kept.
     fn held(&mut self, held: &portique_feed::Held) -> Result<()>;
+    /// Notes a record that a delta removes: applying takes it for departed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be kept.
+    fn gone(&mut self, people: bool, id: &str) -> Result<()>;
     /// Freezes the plan with what was staged, bound to the generation it was compared with, and signs all
     /// of it.
     ///
@@ -284,6 +308,9 @@ pub trait FeedReader: Send + Sync {
         academy: AcademyCode,
         sink: Box<dyn KnownSink>,
     ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)>;
+    /// The records of a source and academy, one by one, for a delta to be merged with. Blocking: asked from
+    /// the thread that reads the feed.
+    async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>>;
     /// A frozen plan.
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>>;
     /// Plans and runs, newest first.

@@ -17,9 +17,9 @@ pub use accounts::{
 pub use charters::{CharterReader, CharterWriter};
 pub use contacts::{Contact, Contacts, Offered, Verified, VerifiedMail};
 pub use feeds::{
-    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, GuardRef, KnownEstablishment,
-    KnownPerson, KnownSink, Lift, PlanId, PlanSeal, Progress, RunId, RunRow, Stager, StoredPlan,
-    UndoError, Undoing, Undone, signed_bytes,
+    Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
+    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, PlanSeal, Progress, RunId, RunRow,
+    Stager, StoredPlan, UndoError, Undoing, Undone, signed_bytes,
 };
 pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
 pub use keys::{KeyRow, KeySlot, KeyStore};

@@ -22,6 +22,8 @@ pub struct Delivery {
     people: Vec<StagedPerson>,
     held: Vec<Held>,
     guards: Vec<Guard>,
+    gone: Vec<(bool, String)>,
+    kind: &'static str,
 }
 
 impl Delivery {
@@ -34,6 +36,8 @@ impl Delivery {
             people: Vec::new(),
             held: Vec::new(),
             guards: Vec::new(),
+            gone: Vec::new(),
+            kind: "full",
         }
     }
 
@@ -55,6 +59,20 @@ impl Delivery {
     #[must_use]
     pub fn and(mut self, person: &PersonBuilder) -> Self {
         self.people.push(person.staged());
+        self
+    }
+
+    /// A delta instead.
+    #[must_use]
+    pub fn delta(mut self) -> Self {
+        self.kind = "delta";
+        self
+    }
+
+    /// Without this person, or this establishment: a delta removes it.
+    #[must_use]
+    pub fn without(mut self, people: bool, id: &str) -> Self {
+        self.gone.push((people, id.to_owned()));
         self
     }
 
@@ -115,7 +133,7 @@ impl Delivery {
                 academy: academy(self.academy).to_string(),
                 degree: "2D".to_owned(),
                 date: self.date.clone(),
-                kind: "full".to_owned(),
+                kind: self.kind.to_owned(),
                 version: String::new(),
                 files: Vec::new(),
             },
@@ -145,6 +163,9 @@ impl Delivery {
         }
         for held in &self.held {
             stager.held(held).unwrap();
+        }
+        for (people, id) in &self.gone {
+            stager.gone(*people, id).unwrap();
         }
         stager
             .finish(&self.plan(), &operator(), &TestSeal, now)

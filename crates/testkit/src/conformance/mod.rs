@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod bridges;
 pub mod contacts;
+pub mod deltas;
 pub mod feeds;
 mod gathered;
 pub mod journal;

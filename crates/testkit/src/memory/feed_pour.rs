@@ -62,6 +62,10 @@ impl State {
         if !departures {
             return applied;
         }
+        if plan.feed.kind != "full" {
+            self.named_departures(&key, staged, now, &mut applied);
+            return applied;
+        }
         let sites: Vec<(EstablishmentId, bool)> = self
             .establishments
             .values()
@@ -89,6 +93,39 @@ impl State {
             }
         }
         applied
+    }
+
+    /// Those whom a delta removes by name.
+    fn named_departures(
+        &mut self,
+        key: &(String, String),
+        staged: &Staged,
+        now: Timestamp,
+        applied: &mut Applied,
+    ) {
+        let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
+        let held = |people: bool, id: &str| {
+            let mut held = staged.held.iter();
+            held.any(|it| it.category.is_people() == people && it.id == id)
+        };
+        let gone = |people: bool, key: &SourceKey| {
+            let named = staged.gone.iter().any(|it| *it == (people, key.id.clone()));
+            named && ours(key) && !held(people, &key.id)
+        };
+        for row in self.establishments.values_mut() {
+            if gone(false, &row.establishment.key) && !row.disappeared {
+                row.disappeared = true;
+                applied.rows_written += 1;
+            }
+        }
+        for row in self.people.values_mut() {
+            let person = &mut row.person;
+            if gone(true, &person.key) && person.disappeared_at.is_none() {
+                person.disappeared_at = Some(now);
+                applied.rows_written += 1;
+                applied.left.push(person.id);
+            }
+        }
     }
 
     /// Turns what guards hold into records set aside; says whether anybody may leave.
@@ -240,6 +277,7 @@ impl State {
         self.keys_of_people.insert(staged.key.clone(), id);
         let mut row = PersonRecord::new(person, digest);
         row.ine.clone_from(&staged.ine);
+        row.staged = Some(staged.clone());
         self.people.insert(id, row);
         Some(id)
     }

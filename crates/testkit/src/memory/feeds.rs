@@ -11,9 +11,9 @@ use portique_feed::plan::{Counts, Guard, Plan};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_feed::{Held, bridge_marks, identity_mark};
 use portique_store::records::{
-    Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, GuardRef, KnownEstablishment,
-    KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager, StoredPlan, UndoError,
-    Undone, signed_bytes,
+    Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
+    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager,
+    StoredPlan, UndoError, Undone, signed_bytes,
 };
 use portique_store::{Page, PageSize, Result};
 
@@ -23,6 +23,8 @@ pub(super) struct Staged {
     pub(super) establishments: Vec<StagedEstablishment>,
     pub(super) people: Vec<StagedPerson>,
     pub(super) held: Vec<Held>,
+    /// People or establishments that a delta removes.
+    pub(super) gone: Vec<(bool, String)>,
 }
 
 struct MemoryStager {
@@ -44,6 +46,11 @@ impl Stager for MemoryStager {
 
     fn held(&mut self, held: &Held) -> Result<()> {
         self.staged.held.push(held.clone());
+        Ok(())
+    }
+
+    fn gone(&mut self, people: bool, id: &str) -> Result<()> {
+        self.staged.gone.push((people, id.to_owned()));
         Ok(())
     }
 
@@ -192,6 +199,14 @@ impl FeedReader for MemoryRecords {
             .max_by_key(|(at, _)| *at);
         let date = last.map(|(_, date)| date).filter(|date| !date.is_empty());
         Ok((state.generation, date, sink))
+    }
+
+    async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>> {
+        Ok(Box::new(super::feed_base::MemoryBase {
+            records: self.clone(),
+            source: source.clone(),
+            academy,
+        }))
     }
 
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod contacts;
+mod feed_base;
 mod feed_pour;
 mod feed_undo;
 mod feeds;

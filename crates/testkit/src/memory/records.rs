@@ -13,7 +13,7 @@ use portique_domain::resource::{Affectation, Resource, ResourceId, Subscription,
 use portique_domain::rights::{Actor, Grant};
 use portique_domain::session::Digest;
 use portique_domain::text::fold;
-use portique_feed::staged::RecordDigest;
+use portique_feed::staged::{RecordDigest, StagedPerson};
 use portique_store::StoreError;
 use portique_store::records::{
     Contact, Invitation, KeyRow, PseudonymRecord, RunId, StoredPartner, StoredPlan,
@@ -102,6 +102,8 @@ pub(super) struct EstablishmentRow {
 pub(super) struct PersonRecord {
     pub(super) person: Person,
     pub(super) ine: String,
+    /// The record as it came.
+    pub(super) staged: Option<StagedPerson>,
     pub(super) digest: RecordDigest,
     /// Where she stands in lists: folded last name, folded first name, id.
     pub(super) place: (String, String, PersonId),
@@ -114,6 +116,7 @@ impl PersonRecord {
             place: (last, first, person.id),
             person,
             ine: String::new(),
+            staged: None,
             digest,
         }
     }

@@ -1,0 +1,69 @@
+//! What a delta is merged with, in memory: the staged records themselves are kept.
+
+use super::records::MemoryRecords;
+use portique_domain::identity::{AcademyCode, SourceKey, SourceName};
+use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_store::Result;
+use portique_store::records::FeedBase;
+
+pub(super) struct MemoryBase {
+    pub(super) records: MemoryRecords,
+    pub(super) source: SourceName,
+    pub(super) academy: AcademyCode,
+}
+
+impl MemoryBase {
+    fn key(&self, id: &str) -> SourceKey {
+        SourceKey {
+            source: self.source.clone(),
+            academy: self.academy,
+            id: id.to_owned(),
+        }
+    }
+}
+
+impl FeedBase for MemoryBase {
+    fn establishment(&mut self, id: &str) -> Result<Option<StagedEstablishment>> {
+        let key = self.key(id);
+        let state = self.records.lock();
+        let mut rows = state.establishments.values();
+        let found = rows.find(|row| row.establishment.key == key && !row.disappeared);
+        Ok(found.map(|row| {
+            let it = &row.establishment;
+            StagedEstablishment {
+                key,
+                uai: it.uai.clone(),
+                name: it.name.clone(),
+                town: it.town.clone(),
+                kind: it.kind,
+                tutelle: it.tutelle,
+                academy: it.academy,
+                phone: it.phone.clone(),
+                digest: row.digest,
+            }
+        }))
+    }
+
+    fn person(&mut self, id: &str) -> Result<Option<StagedPerson>> {
+        let key = self.key(id);
+        let state = self.records.lock();
+        let row = state.keys_of_people.get(&key).map(|id| &state.people[id]);
+        let here = row.filter(|row| row.person.disappeared_at.is_none());
+        Ok(here.and_then(|row| row.staged.clone()))
+    }
+
+    fn children_of(&mut self, relative: &str) -> Result<Vec<String>> {
+        let key = self.key(relative);
+        let state = self.records.lock();
+        let Some(relative) = state.keys_of_people.get(&key) else {
+            return Ok(Vec::new());
+        };
+        let ties = state
+            .relations
+            .iter()
+            .filter(|tie| tie.relative == *relative);
+        let children = ties.map(|tie| &state.people[&tie.child].person.key);
+        let same = children.filter(|it| it.source == key.source && it.academy == key.academy);
+        Ok(same.map(|it| it.id.clone()).collect())
+    }
+}
