@@ -17,7 +17,7 @@ fn a_wrong_feed_changes_nothing_and_says_where() {
     refused(&planned, &[name, "Nothing was changed"]);
     refused(
         &place.run(&["feed", "plan", place.path("nowhere").to_str().unwrap()]),
-        &["nowhere", "cannot be read"],
+        &["nowhere", "cannot be opened"],
     );
     let status = place.run(&["feed", "status", "--json"]);
     assert!(String::from_utf8_lossy(&status.stdout).contains("\"runs\": []"));
