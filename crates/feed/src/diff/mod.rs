@@ -173,7 +173,8 @@ impl Comparer {
                 losses.people.push((site.clone(), profile, before, left));
             }
             losses.identities.push((site.clone(), counts.identities));
-            if row.known && !row.disappeared && row.met == Met::No {
+            // Absent from a full delivery, or removed by a delta.
+            if counts.establishment_leaves() {
                 losses.missing.push(site);
             }
         }

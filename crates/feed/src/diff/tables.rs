@@ -44,6 +44,10 @@ impl Row {
         bump(&mut self.establishment, fate);
     }
 
+    pub(super) fn establishment_leaves(&self) -> bool {
+        self.establishment.left > 0
+    }
+
     pub(super) fn person(&mut self, profile: Profile, fate: Fate) {
         if let Some(counts) = at(&mut self.profiles, profile) {
             bump(counts, fate);
