@@ -67,6 +67,11 @@ fn a_generated_region_is_planned_applied_and_a_replay_writes_nothing() {
 
 #[test]
 fn archives_sheets_and_several_deliveries_are_planned() {
+    let plan = |place: &Place, arguments: &[&str]| -> serde_json::Value {
+        let planned = place.run(&[&["feed", "plan", "--json"], arguments].concat());
+        serde_json::from_slice(&planned.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {planned:?}"))
+    };
     let place = Place::new();
     let region = place.path("region");
     let region_path = region.to_str().unwrap();
@@ -124,9 +129,4 @@ fn archives_sheets_and_several_deliveries_are_planned() {
     let rows = guests["totals"].as_array().unwrap();
     let invited = rows.iter().find(|row| row["category"] == "Invite").unwrap();
     assert_eq!(invited["created"], 1);
-}
-
-fn plan(place: &Place, arguments: &[&str]) -> serde_json::Value {
-    let planned = place.run(&[&["feed", "plan", "--json"], arguments].concat());
-    serde_json::from_slice(&planned.stdout).unwrap_or_else(|error| panic!("{error}: {planned:?}"))
 }
