@@ -101,8 +101,10 @@ const fn source(attribute: Attribute) -> Source {
 fn values_of(attribute: Attribute, granted: &Granted, facts: &Facts) -> Vec<String> {
     let places = granted.places();
     let values: Vec<String> = match attribute {
+        // A guest has no national value: partners are told none (aaf §2.6).
         Attribute::Profile => places
             .iter()
+            .filter(|place| place.profile.is_national())
             .map(|place| place.profile.mnemonic().to_owned())
             .collect(),
         Attribute::Uai => places

@@ -55,6 +55,7 @@ pub(crate) fn profile(profile: Profile) -> &'static str {
         Profile::Staff => "profile-staff",
         Profile::Academic => "profile-academic",
         Profile::Collectivite => "profile-collectivite",
+        Profile::Guest => "profile-guest",
     }
 }
 

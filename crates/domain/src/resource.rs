@@ -95,7 +95,7 @@ impl Audience {
         Self::ALL.into_iter().find(|one| one.code() == code)
     }
 
-    /// The audience of a profile; relatives and academic services have none (gar §6.2).
+    /// The audience of a profile; relatives, academic services and guests have none (gar §6.2).
     pub const fn of(profile: Profile) -> Option<Self> {
         match profile {
             Profile::Pupil => Some(Self::Pupil),
@@ -104,7 +104,7 @@ impl Audience {
             Profile::Direction | Profile::SchoolLife | Profile::Staff | Profile::Collectivite => {
                 Some(Self::OtherStaff)
             }
-            Profile::Relative | Profile::Academic => None,
+            Profile::Relative | Profile::Academic | Profile::Guest => None,
         }
     }
 }

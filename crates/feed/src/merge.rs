@@ -337,10 +337,20 @@ fn staff_places(known: &mut StagedPerson, change: &PersonChange) {
     for there in change.direction.iter().flatten() {
         place_at(&mut places, there, Profile::Direction).profile = Profile::Direction;
     }
-    if let Some(classes) = &change.classes {
+    if let Some(heads) = &change.heads {
         for place in places.values_mut() {
-            place.classes.clear();
             place.heads.clear();
+        }
+        for (there, class) in heads {
+            let place = place_at(&mut places, there, Profile::Teacher);
+            place.heads.push(class.clone());
+            place.classes.push(class.clone());
+        }
+    }
+    if let Some(classes) = &change.classes {
+        // The classes that she leads are hers whether she teaches them or not.
+        for place in places.values_mut() {
+            place.classes.clone_from(&place.heads);
         }
         for (there, class) in classes {
             place_at(&mut places, there, Profile::Teacher)
@@ -348,15 +358,9 @@ fn staff_places(known: &mut StagedPerson, change: &PersonChange) {
                 .push(class.clone());
         }
     }
-    if let Some(heads) = &change.heads {
-        for place in places.values_mut() {
-            place.heads.clear();
-        }
-        for (there, class) in heads {
-            place_at(&mut places, there, Profile::Teacher)
-                .heads
-                .push(class.clone());
-        }
+    for place in places.values_mut() {
+        place.classes.sort();
+        place.classes.dedup();
     }
     if places.is_empty()
         && let Some(home) = change.attachment.as_deref().filter(|home| !home.is_empty())

@@ -292,3 +292,38 @@ fn a_member_of_staff_keeps_what_the_delta_does_not_name() {
         ]
     );
 }
+
+#[test]
+fn a_head_teacher_leads_her_class_whatever_she_teaches() {
+    let letters = |classes: &[&str]| -> Vec<String> {
+        classes.iter().map(|class| (*class).to_owned()).collect()
+    };
+    let pairs = |classes: &[&str]| -> Vec<(String, String)> {
+        let codes = letters(classes).into_iter();
+        codes.map(|class| ("s1".to_owned(), class)).collect()
+    };
+    for (taught, led, classes, heads) in [
+        (Some(["6B"]), None, ["6A", "6B"].as_slice(), ["6A"]),
+        (None, Some(["6C"]), &["6A", "6C"], ["6C"]),
+        (Some(["6B"]), Some(["6C"]), &["6B", "6C"], ["6C"]),
+    ] {
+        let mut base = World::default();
+        let mut teacher = blank("t1", "Exemplier");
+        let mut there = place("s1", Profile::Teacher, &letters(&["6A"]));
+        there.heads = letters(&["6A"]);
+        teacher.places = vec![there];
+        base.0.insert("t1".to_owned(), teacher);
+        let mut out = base.clone();
+        let mut merger = Merger::new(&mut base);
+        let mut change = nothing("t1", Category::Staff);
+        change.classes = taught.map(|classes| pairs(&classes));
+        change.heads = led.map(|classes| pairs(&classes));
+        merger
+            .change(StagedChange::Person(Box::new(change)))
+            .unwrap();
+        assert!(merger.finish(&mut out).unwrap().is_empty());
+        let after = &out.0["t1"].places[0];
+        assert_eq!(after.classes, classes, "{taught:?} {led:?}");
+        assert_eq!(after.heads, heads, "{taught:?} {led:?}");
+    }
+}

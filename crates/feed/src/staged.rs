@@ -163,7 +163,7 @@ pub struct PersonChange {
     /// none of hers; for staff it counts when nothing else places her. Empty clears it.
     pub attachment: Option<String>,
     /// Classes of a pupil, or those that staff teach: establishment and code, sorted, distinct, within
-    /// the perimeter.
+    /// the perimeter. Those of a head teacher are hers besides, whether the delta names them or not.
     pub classes: Option<Vec<(String, String)>>,
     /// For staff, of the classes those whose head teacher she is.
     pub heads: Option<Vec<(String, String)>>,

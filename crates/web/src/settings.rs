@@ -165,5 +165,6 @@ pub(crate) const fn profile_key(profile: Profile) -> &'static str {
         Profile::Staff => "profile-staff",
         Profile::Academic => "profile-academic",
         Profile::Collectivite => "profile-collectivite",
+        Profile::Guest => "profile-guest",
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::decision::{Subject, SubjectPlace, decide};
 use crate::random::{a_partner, a_subject, any_partner, any_subject, day, line, uai};
+use portique_domain::identity::Profile;
 use portique_domain::partner::Reach;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -77,6 +78,23 @@ fn nothing_of_an_establishment_outside_the_rule_leaves() {
         values,
         ["National_ELV", "0310001A", "Collège Odette-Verlande", "6A"]
     );
+}
+
+#[test]
+fn a_guest_has_no_profile_that_partners_could_be_told() {
+    let mut partner = a_partner();
+    partner.access.profiles = vec![Profile::Guest, Profile::Teacher];
+    partner.release.lines = [Attribute::Profile, Attribute::Uai].map(line).to_vec();
+    let mut subject = a_subject();
+    subject.places[0].profile = Profile::Guest;
+    let sent = released(&partner, &subject).unwrap();
+    assert!(
+        sent.iter()
+            .all(|one| one.attribute != Attribute::Profile || one.values.is_empty())
+    );
+    subject.places[0].profile = Profile::Teacher;
+    let sent = released(&partner, &subject).unwrap();
+    assert_eq!(sent[0].values, ["National_ENS"]);
 }
 
 /// Every value that may leave of this subject, by attribute: places of the rule only.

@@ -106,7 +106,8 @@ pub(super) fn letter(edge: &Edge, p: Page, today: String, issued: IssuedCode) ->
             | Profile::SchoolLife
             | Profile::Staff
             | Profile::Academic
-            | Profile::Collectivite,
+            | Profile::Collectivite
+            | Profile::Guest,
         )
         | None => Reader::Adult,
     };

@@ -3,7 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
-/// `ENTPersonProfils`, the national profiles. A person has one per establishment.
+/// `ENTPersonProfils`, the national profiles, and the guest, who has none. A person has one per
+/// establishment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Profile {
     /// `National_ELV`: pupil.
@@ -24,11 +25,14 @@ pub enum Profile {
     Academic,
     /// `National_COL`: agent of a collectivité.
     Collectivite,
+    /// A guest: known to the establishment, and nothing that the nation has a word for. She may open what
+    /// names guests, and no other thing.
+    Guest,
 }
 
 impl Profile {
     /// All of them, in the order of the national numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pupil,
         Self::Relative,
         Self::Teacher,
@@ -38,9 +42,10 @@ impl Profile {
         Self::Staff,
         Self::Academic,
         Self::Collectivite,
+        Self::Guest,
     ];
 
-    /// The mnemonic of the SDET (`National_ELV`).
+    /// The mnemonic of the SDET (`National_ELV`); of a guest our own word.
     pub const fn mnemonic(self) -> &'static str {
         match self {
             Self::Pupil => "National_ELV",
@@ -52,12 +57,18 @@ impl Profile {
             Self::Staff => "National_ETA",
             Self::Academic => "National_ACA",
             Self::Collectivite => "National_COL",
+            Self::Guest => "Invite",
         }
     }
 
     /// Whether the person works there.
     pub const fn is_staff(self) -> bool {
-        !matches!(self, Self::Pupil | Self::Relative)
+        !matches!(self, Self::Pupil | Self::Relative | Self::Guest)
+    }
+
+    /// Whether the SDET has a value for it, which partners may be told.
+    pub const fn is_national(self) -> bool {
+        !matches!(self, Self::Guest)
     }
 }
 

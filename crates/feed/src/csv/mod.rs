@@ -22,7 +22,7 @@ use crate::staged::{RecordDigest, StagedEstablishment};
 use columns::Unknown;
 use portique_domain::CivilDate;
 use portique_domain::identity::{
-    AcademyCode, EstablishmentKind, SourceKey, SourceName, Tutelle, Uai,
+    AcademyCode, Establishment, EstablishmentKind, SourceKey, SourceName, Tutelle, Uai,
 };
 use sheet::Sheet;
 use std::collections::BTreeMap;
@@ -81,9 +81,9 @@ pub struct CsvOptions {
     pub today: CivilDate,
     /// Date of the delivery, when somebody gave one.
     pub date: Option<CivilDate>,
-    /// The establishments that people may be placed in, by UAI, with their names. Without them any UAI
-    /// will do.
-    pub establishments: Option<BTreeMap<Uai, String>>,
+    /// The establishments that are known, by UAI: what a sheet says of one is what is known of it. In the
+    /// CSV of Portique people may be placed in these alone; without them any UAI will do.
+    pub establishments: Option<BTreeMap<Uai, Establishment>>,
     /// Headers and profiles.
     pub tables: Arc<Tables>,
 }
@@ -103,23 +103,24 @@ impl CsvOptions {
         known.is_none_or(|known| known.contains_key(uai))
     }
 
-    /// An establishment of which the UAI says all, and the name when it is known.
+    /// An establishment as it is known, else one of which the UAI says all.
     fn establishment(&self, uai: &Uai, kind: EstablishmentKind) -> StagedEstablishment {
         let known = self.establishments.as_ref();
-        let name = known.and_then(|known| known.get(uai)).cloned();
+        let known = known.and_then(|known| known.get(uai));
+        let agricultural = self.academy == AcademyCode::AGRICULTURE;
         let mut staged = StagedEstablishment {
             key: self.key(uai.as_str()),
             uai: Some(uai.clone()),
-            name: name.unwrap_or_else(|| uai.to_string()),
-            town: String::new(),
-            kind,
-            tutelle: if self.academy == AcademyCode::AGRICULTURE {
-                Tutelle::Agriculture
-            } else {
-                Tutelle::Education
+            name: known.map_or_else(|| uai.to_string(), |known| known.name.clone()),
+            town: known.map_or_else(String::new, |known| known.town.clone()),
+            kind: known.map_or(kind, |known| known.kind),
+            tutelle: match known {
+                Some(known) => known.tutelle,
+                None if agricultural => Tutelle::Agriculture,
+                None => Tutelle::Education,
             },
-            academy: self.academy,
-            phone: String::new(),
+            academy: known.map_or(self.academy, |known| known.academy),
+            phone: known.map_or_else(String::new, |known| known.phone.clone()),
             digest: RecordDigest::default(),
         };
         staged.digest = crate::stage::digest::of_establishment(&staged);

@@ -3,7 +3,10 @@ use crate::plan::Severity;
 use crate::stage::{Held, ImportError, Outcome, Sink, SinkError};
 use crate::staged::{StagedEstablishment, StagedPerson};
 use portique_domain::CivilDate;
-use portique_domain::identity::{AcademyCode, EstablishmentKind, Profile, SourceName};
+use portique_domain::identity::{
+    AcademyCode, Establishment, EstablishmentId, EstablishmentKind, Profile, SourceKey, SourceName,
+    Tutelle, Uai,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -107,6 +110,7 @@ fn the_documented_example_is_staged_whole() {
     assert_eq!(ondine.places[0].profile, Profile::Teacher);
     assert_eq!(ondine.places[0].classes, ["6A", "6B"]);
     assert_eq!(ondine.mail, "ondine.exemplaire@ac-fictive.example");
+    assert_eq!(collected.named("Octave").places[0].profile, Profile::Guest);
     let auguste = collected.named("Auguste");
     assert_eq!((auguste.places.len(), auguste.until), (2, None));
     assert_eq!(auguste.places[1].profile, Profile::Collectivite);
@@ -197,10 +201,23 @@ fn an_end_or_a_beginning_decides_whether_there_is_a_place() {
 
 #[test]
 fn an_establishment_that_nobody_knows_gets_nobody() {
-    let known = BTreeMap::from([(
-        "0999901Z".parse().unwrap(),
-        "Collège des Tilleuls".to_owned(),
-    )]);
+    let uai: Uai = "0999901Z".parse().unwrap();
+    let tilleuls = Establishment {
+        id: EstablishmentId(uuid::Uuid::nil()),
+        key: SourceKey {
+            source: SourceName::aaf(),
+            academy: AcademyCode::new(99).unwrap(),
+            id: "90001".to_owned(),
+        },
+        uai: Some(uai.clone()),
+        name: "Collège des Tilleuls".to_owned(),
+        town: "Villefictive".to_owned(),
+        kind: EstablishmentKind::College,
+        tutelle: Tutelle::Education,
+        academy: AcademyCode::new(99).unwrap(),
+        phone: "+33 1 99 00 00 01".to_owned(),
+    };
+    let known = BTreeMap::from([(uai, tilleuls)]);
     let options = CsvOptions {
         establishments: Some(known),
         ..options()
@@ -209,7 +226,15 @@ fn an_establishment_that_nobody_knows_gets_nobody() {
     let mut collected = Collected::default();
     let outcome = portique("f.csv", text.as_bytes(), &options, &mut collected).unwrap();
     assert_eq!(told(&outcome), [(3, "csv.uai_unknown", "uai")]);
-    assert_eq!(collected.establishments[0].name, "Collège des Tilleuls");
+    let staged = &collected.establishments[0];
+    assert_eq!(
+        (staged.name.as_str(), staged.town.as_str(), staged.kind),
+        (
+            "Collège des Tilleuls",
+            "Villefictive",
+            EstablishmentKind::College
+        )
+    );
     assert_eq!(collected.people.len(), 1);
 }
 

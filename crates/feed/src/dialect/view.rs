@@ -54,6 +54,13 @@ impl<'r> View<'r> {
         all.any(|one| self.raw.names_whole(&one.name))
     }
 
+    /// Whether the attribute that counts is the preferred one. Where a delta names an older list alone,
+    /// what the newer one said stands (aaf §2.3, §2.5).
+    pub(crate) fn is_preferred(&self, field: Field) -> bool {
+        let first = self.section.attributes(field).first();
+        first.is_some_and(|first| first.name == self.name(field))
+    }
+
     /// The composite values, by exact count of their fields. A wrong count skips the value with a
     /// warning, never the record; a value that is nothing but `$` signs is an empty one (aaf §2).
     pub(crate) fn rows(&self, field: Field, code: &str, report: &mut Report<'_>) -> Vec<Row<'r>> {

@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialects;
 use portique_domain::CivilDate;
-use portique_domain::identity::SourceName;
+use portique_domain::identity::{SourceName, Uai};
 use serde::Deserialize;
 
 /// What a file holds, in the order in which files are read: what is referred to comes first.
@@ -142,6 +142,12 @@ impl FileName {
             sequence,
         })
     }
+}
+
+/// Whether a file is one school's part of a flux: its name holds the UAI.
+pub(crate) fn is_of_one_school(name: &str) -> bool {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    base.split('_').any(|part| part.parse::<Uai>().is_ok())
 }
 
 fn degree(text: &str) -> Option<Degree> {

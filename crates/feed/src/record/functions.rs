@@ -45,7 +45,7 @@ pub(crate) const fn rank(profile: Profile) -> u8 {
         Profile::Collectivite => 4,
         Profile::Academic => 5,
         Profile::Staff => 6,
-        Profile::Pupil | Profile::Relative => 7,
+        Profile::Pupil | Profile::Relative | Profile::Guest => 7,
     }
 }
 

@@ -11,7 +11,9 @@ use portique_domain::identity::Profile;
 pub(crate) struct Duties<'r> {
     /// Structure and profile there, each structure once.
     pub(crate) functions: Vec<(&'r str, Profile)>,
-    /// Structure and class code, taught or led.
+    /// Structure and class code, of the classes that she teaches.
+    pub(crate) taught: Vec<(&'r str, &'r str)>,
+    /// These, and those whose head teacher she is.
     pub(crate) classes: Vec<(&'r str, &'r str)>,
     /// Structure and code of the classes whose head teacher she is.
     pub(crate) heads: Vec<(&'r str, &'r str)>,
@@ -67,12 +69,13 @@ pub(crate) fn duties<'r>(view: &View<'r>, report: &mut Report<'_>) -> Duties<'r>
         place(structure, Profile::Direction);
     }
     let heads = pairs(view, Field::Heads, "staff.classes", report);
-    let mut classes = pairs(view, Field::Classes, "staff.classes", report);
-    classes.extend(&heads);
+    let taught = pairs(view, Field::Classes, "staff.classes", report);
+    let mut classes = [taught.as_slice(), &heads].concat();
     classes.sort_unstable();
     classes.dedup();
     Duties {
         functions,
+        taught,
         classes,
         heads,
         attachment: view.first(Field::Attachment),

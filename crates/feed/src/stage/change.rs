@@ -156,9 +156,8 @@ impl Importer {
             led.dedup();
             change.direction = Some(led);
         }
-        let read = duties.classes.len();
-        if usable(here, Field::Classes, read) || usable(here, Field::Heads, read) {
-            change.classes = Some(self.inside(owned(&duties.classes)));
+        if usable(here, Field::Classes, duties.taught.len()) {
+            change.classes = Some(self.inside(owned(&duties.taught)));
         }
         if usable(here, Field::Heads, duties.heads.len()) {
             change.heads = Some(self.inside(owned(&duties.heads)));
@@ -188,11 +187,13 @@ impl Importer {
     }
 }
 
-/// Whether a list that the delta names may replace what is known: it is whole, and either it was sent
+/// Whether a list that the delta names may replace what is known: it is no older form of it, it is whole, and either it was sent
 /// empty or something of it could be read.
 fn usable(here: &Here<'_>, field: Field, read: usize) -> bool {
     let view = &here.view;
-    view.names_whole(field) && (read > 0 || view.values(field).next().is_none())
+    view.is_preferred(field)
+        && view.names_whole(field)
+        && (read > 0 || view.values(field).next().is_none())
 }
 
 fn owned<'p>(pairs: &'p [(&'p str, &'p str)]) -> impl Iterator<Item = (&'p str, String)> {

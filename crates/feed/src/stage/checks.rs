@@ -3,7 +3,7 @@
 use super::feed::not_full;
 use super::{CompactId, Held, Here, ImportError, Importer, Sink, SinkError};
 use crate::dialect::{Field, View};
-use crate::name::Category;
+use crate::name::{self, Category};
 use crate::read::{Flaw, Operation, fatal};
 use crate::record::{establishment, person};
 
@@ -105,7 +105,10 @@ impl Importer {
         } else {
             true
         };
-        if !first {
+        if !first && category.is_people() && name::is_of_one_school(here.file) {
+            // Whoever is in two schools stands in the files of both.
+            self.tally.again += 1;
+        } else if !first {
             self.findings
                 .about(here.file, here.raw.line, &here.raw.id)
                 .refuse(

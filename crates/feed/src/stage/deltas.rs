@@ -136,6 +136,23 @@ fn values_that_cannot_be_read_leave_what_is_known() {
 }
 
 #[test]
+fn an_older_list_alone_leaves_what_the_newer_one_said() {
+    let body = replace("ENTEleveAutoriteParentale", &["9200001"]);
+    assert_eq!(person_change(Category::Pupil, &body).relatives, None);
+    let body = replace("ENTAuxEnsClasses", &["90001$6A"]);
+    assert_eq!(person_change(Category::Staff, &body).classes, None);
+    let led = replace("ENTAuxEnsClassesPrincipal", &["90001$6A"]);
+    let change = person_change(Category::Staff, &led);
+    assert_eq!(
+        (change.classes, change.heads),
+        (None, Some(pairs(&[("90001", "6A")])))
+    );
+    let both = body + &replace("ENTAuxEnsClassesMatieres", &["90001$6B$030201"]);
+    let change = person_change(Category::Staff, &both);
+    assert_eq!(change.classes, Some(pairs(&[("90001", "6B")])));
+}
+
+#[test]
 fn a_pupil_moves_within_the_perimeter_or_is_set_aside() {
     let change = person_change(
         Category::Pupil,

@@ -69,6 +69,7 @@ pub struct Importer {
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     outside: u64,
+    again: u64,
     unreferenced: u64,
 }
 
@@ -296,12 +297,20 @@ impl Importer {
 
     fn tell_file(&mut self, file: &str, facts: &crate::read::FileFacts) {
         let outside = core::mem::take(&mut self.tally.outside);
+        let again = core::mem::take(&mut self.tally.again);
         let mut report = self.findings.about(file, 0, "");
         if outside > 0 {
             report.note(
                 "person.outside",
                 "",
                 &format!("{outside} rattachements à des établissements hors de la livraison laissés de côté"),
+            );
+        }
+        if again > 0 {
+            report.note(
+                "record.again",
+                "",
+                &format!("{again} personnes déjà venues avec un autre établissement : leur première fiche compte"),
             );
         }
         if facts.mended > 0 {

@@ -217,6 +217,46 @@ fn trap_a_category_cut_in_any_number_of_files() {
 }
 
 #[test]
+fn trap_whoever_is_in_two_schools_comes_with_both() {
+    let name = |uai: &str, word: &str| format!("ENT_{uai}_Complet_20240902_{word}_0000.xml");
+    let mut files = Vec::new();
+    for (uai, school, pupil) in [
+        ("0999901Z", "90001", "9100001"),
+        ("0999902A", "90002", "9100002"),
+    ] {
+        let class = format!("{school}$6A");
+        let place = [
+            ("ENTPersonStructRattach", Some(school)),
+            ("ENTEleveClasses", Some(&*class)),
+        ];
+        let structure = [
+            ("ENTStructureJointure", Some(school)),
+            ("ENTStructureUAI", Some(uai)),
+        ];
+        let structure = record("EtabEducNat", school, &with(&SCHOOL, &structure));
+        files.push((name(uai, "EtabEducNat"), file(&[structure])));
+        files.push((
+            name(uai, "Eleve"),
+            file(&[record("Eleve", pupil, &with(&PUPIL, &place))]),
+        ));
+        let mother = record("PersRelEleve", "9200001", &RELATIVE);
+        files.push((name(uai, "PersRelEleve"), file(&[mother])));
+    }
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(n, t)| (n.as_str(), t.as_bytes()))
+        .collect();
+    let given = read(&files, Options::default()).unwrap();
+    assert_eq!(given.codes(), [("record.again", Severity::Note)]);
+    let places = &given.person("9200001").places;
+    let places: Vec<&str> = places
+        .iter()
+        .map(|place| place.establishment.as_str())
+        .collect();
+    assert_eq!(places, ["90001", "90002"]);
+}
+
+#[test]
 fn trap_the_order_of_attributes_and_records_means_nothing() {
     let usual = Records::default().read();
     let mut turned: Vec<(&str, &str)> = PUPIL.to_vec();

@@ -64,3 +64,69 @@ fn a_generated_region_is_planned_applied_and_a_replay_writes_nothing() {
     assert!(written.first().is_some_and(|rows| *rows > 0), "{written:?}");
     assert_eq!(written.last(), Some(&0));
 }
+
+#[test]
+fn archives_sheets_and_several_deliveries_are_planned() {
+    let plan = |place: &Place, arguments: &[&str]| -> serde_json::Value {
+        let planned = place.run(&[&["feed", "plan", "--json"], arguments].concat());
+        serde_json::from_slice(&planned.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {planned:?}"))
+    };
+    let place = Place::new();
+    let region = place.path("region");
+    let region_path = region.to_str().unwrap();
+    let made = place.run(&["feed", "generate", region_path, "--persons", "300"]);
+    assert!(made.status.success());
+    // A region is several deliveries: one is named, or all are told.
+    refused(
+        &place.run(&["feed", "plan", region_path]),
+        &[
+            "feed.several",
+            "academie-091/ENT2DVA-ENT91_Complet_20260901",
+        ],
+    );
+    let one = "academie-091/ENT2DVA-ENT91_Complet_20260901";
+    let from_folder = plan(&place, &[region_path, "--delivery", one]);
+    let archive = place.path("ENT2DVA.20260901.tgz");
+    let packed = std::process::Command::new("tar")
+        .arg("-czf")
+        .arg(&archive)
+        .args(["-C", region.join("academie-091").to_str().unwrap(), "."])
+        .status();
+    assert!(packed.unwrap().success());
+    let from_archive = plan(&place, &[archive.to_str().unwrap()]);
+    for part in ["totals", "by_establishment", "findings", "guards"] {
+        assert_eq!(from_folder[part], from_archive[part], "{part}");
+    }
+    let id = from_archive["plan"].as_str().unwrap();
+    assert!(place.run(&["feed", "apply", id]).status.success());
+
+    let uai = from_archive["by_establishment"][0]["uai"].as_str().unwrap();
+    let template = place.run(&["feed", "template"]);
+    let template = String::from_utf8(template.stdout).unwrap();
+    let header = template.lines().next().unwrap();
+    let sheet = place.path("invites.csv");
+    let lines = format!(
+        "{header}\ni1;FEINTE;Octave;;;invité;{uai};;;;\ni2;FEINTE;Ada;;;invité;0999999X;;;;\n"
+    );
+    std::fs::write(&sheet, lines).unwrap();
+    let sheet = sheet.to_str().unwrap();
+    refused(&place.run(&["feed", "plan", sheet]), &["feed.academy"]);
+    let guests = plan(&place, &[sheet, "--academy", "91", "--source", "csv-essai"]);
+    assert_eq!(guests["feed"]["source"], "csv-essai");
+    assert_eq!(guests["guards"].as_array().unwrap().len(), 0);
+    let finding = &guests["findings"][0];
+    for (key, value) in [
+        ("code", "csv.uai_unknown"),
+        ("severity", "refused"),
+        ("file", "invites.csv"),
+        ("record", "i2"),
+        ("field", "uai"),
+    ] {
+        assert_eq!(finding[key], value, "{finding}");
+    }
+    assert_eq!(finding["line"], 3);
+    let rows = guests["totals"].as_array().unwrap();
+    let invited = rows.iter().find(|row| row["category"] == "Invite").unwrap();
+    assert_eq!(invited["created"], 1);
+}

@@ -13,7 +13,7 @@ use crate::{Journeys, Trouble};
 use choice::{Chosen, choose, look, no_academy};
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
-use portique_domain::rights::{Action, AdminGrant};
+use portique_domain::rights::{Action, AdminGrant, Perimeter};
 use portique_domain::{CivilDate, Timestamp};
 use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
@@ -128,6 +128,13 @@ impl Journeys {
         let last = last.and_then(|date| date.parse::<CivilDate>().ok());
         let records = self.stores.feeds.base(&owner, academy).await?;
         let stager = self.stores.feed_writer.stage(&owner, academy, base).await?;
+        let establishments = match &chosen {
+            Chosen::Annuaire(_) => Vec::new(),
+            Chosen::Sheets(_) => {
+                let reader = &self.stores.establishments;
+                reader.establishments(&[Perimeter::Instance]).await?
+            }
+        };
         let actor = grant.actor().clone();
         let seal = self.plan_seal();
         blocking(move || {
@@ -145,6 +152,7 @@ impl Journeys {
                         owner,
                         academy,
                         today: now.day(),
+                        establishments,
                         options: &options,
                     };
                     sheets::read(&*source, names, reading, known, stager)?

@@ -4,11 +4,12 @@ use super::reading::{Staging, unreadable};
 use super::{FeedOptions, FeedSource};
 use crate::Trouble;
 use portique_domain::CivilDate;
-use portique_domain::identity::{AcademyCode, SourceName};
+use portique_domain::identity::{AcademyCode, Establishment, SourceName, Uai};
 use portique_feed::csv::{CsvOptions, SheetKind, Tables, kind, onde, portique};
 use portique_feed::plan::{Finding, Severity};
 use portique_feed::{Comparer, ImportError, Known, Outcome, SinkError, Tee};
 use portique_store::records::Stager;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Whose sheets they are, and on which day they are read.
@@ -16,6 +17,8 @@ pub(super) struct Reading<'a> {
     pub(super) owner: SourceName,
     pub(super) academy: AcademyCode,
     pub(super) today: CivilDate,
+    /// Every establishment that is known.
+    pub(super) establishments: Vec<Establishment>,
     pub(super) options: &'a FeedOptions,
 }
 
@@ -47,16 +50,17 @@ fn outcome(
         owner,
         academy,
         today,
+        establishments,
         options,
     } = reading;
     let kind = kind_of(source, names, options)?;
     let csv = CsvOptions {
-        source: owner,
+        source: owner.clone(),
         academy,
         today,
         // The day on which it is given: a sheet carries none, and a former one is not taken for a newer.
         date: Some(today),
-        establishments: None,
+        establishments: Some(by_uai(establishments, &owner)),
         tables: tables(options)?,
     };
     let open = |name: &String| source.open(name).map_err(failed);
@@ -72,6 +76,19 @@ fn outcome(
             onde(sheets, options.uai.as_ref(), &csv, sink)
         }
     }
+}
+
+/// Of two establishments of one UAI, the one that another source sends: a sheet only refers to it.
+fn by_uai(all: Vec<Establishment>, owner: &SourceName) -> BTreeMap<Uai, Establishment> {
+    let (own, others): (Vec<Establishment>, Vec<Establishment>) =
+        all.into_iter().partition(|one| one.key.source == *owner);
+    let mut by_uai = BTreeMap::new();
+    for one in others.into_iter().chain(own) {
+        if let Some(uai) = one.uai.clone() {
+            by_uai.entry(uai).or_insert(one);
+        }
+    }
+    by_uai
 }
 
 /// What the first sheet is; the others are read as its like, and refused when they are not.

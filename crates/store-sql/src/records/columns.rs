@@ -95,6 +95,7 @@ pub(super) const fn profile_number(profile: Profile) -> i64 {
         Profile::Staff => 7,
         Profile::Academic => 8,
         Profile::Collectivite => 9,
+        Profile::Guest => 10,
     }
 }
 

@@ -67,6 +67,7 @@ profile-school-life = Pupil support office
 profile-staff = School staff
 profile-academic = Academy staff
 profile-collectivite = Local authority staff
+profile-guest = Guest
 account-planned = planned
 account-to-activate = to activate
 account-active = active

@@ -77,6 +77,7 @@ profile-school-life = Vie scolaire
 profile-staff = Personnel de l’établissement
 profile-academic = Personnel académique
 profile-collectivite = Personnel de la collectivité
+profile-guest = Personne invitée
 
 # States of an account
 account-planned = prévu

@@ -71,6 +71,7 @@ profile-school-life = Vida escolara
 profile-staff = Personal de l’establiment
 profile-academic = Personal academic
 profile-collectivite = Personal de la collectivitat
+profile-guest = Persona convidada
 account-planned = previst
 account-to-activate = d’activar
 account-active = actiu
