@@ -9,5 +9,6 @@
 mod inbox;
 pub mod journal;
 pub mod live;
+pub mod postgres;
 pub mod records;
 mod sqlite;

@@ -1,4 +1,5 @@
-//! What tests share: builders, memory stores, one conformance suite for each store trait, a Redis server.
+//! What tests share: builders, memory stores, one conformance suite for each store trait, a Redis and a
+//! PostgreSQL server.
 //!
 //! Never shipped. Suites panic when a promise is broken, so the lints on panics are lifted here.
 #![expect(
@@ -13,4 +14,5 @@
 pub mod build;
 pub mod conformance;
 pub mod memory;
+pub mod postgres;
 pub mod redis;

@@ -1,8 +1,10 @@
 //! Accounts, read.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{id, instant, login, maybe_instant, state};
 use super::connections::Work;
+use super::engine::Engine;
+use super::sql::{Connection, Row};
 use super::states::standing;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
@@ -11,12 +13,12 @@ use portique_domain::identity::{Login, PersonId};
 use portique_domain::session::Digest;
 use portique_store::records::{AccountReader, Credential};
 use portique_store::{Redeemed, Result};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::params;
 use uuid::Uuid;
 
 /// How an activation code stands, as far as its bearer may know.
 pub(super) fn code(
-    conn: &Connection,
+    conn: &Connection<'_>,
     person: PersonId,
     mac: &Digest,
     now: Timestamp,
@@ -24,15 +26,12 @@ pub(super) fn code(
     let Some(standing) = standing(conn, person)? else {
         return Ok(Redeemed::Unknown);
     };
-    let found: Option<(i64, String)> = conn
-        .prepare_cached(
-            "SELECT code_expires_at, code_state FROM account
+    let found: Option<(i64, String)> = conn.one(
+        "SELECT code_expires_at, code_state FROM account
              WHERE person = ?1 AND code_mac = ?2 AND code_state IS NOT NULL",
-        )?
-        .query_row(params![person.0.as_bytes(), mac.0], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
+        params![person.0.as_bytes(), mac.0],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let Some((expires_at, code_state)) = found else {
         return Ok(Redeemed::Unknown);
     };
@@ -47,17 +46,16 @@ pub(super) fn code(
     })
 }
 
-fn account(conn: &Connection, person: &Uuid) -> Work<Option<Account>> {
-    conn.prepare_cached(
+fn account(conn: &Connection<'_>, person: &Uuid) -> Work<Option<Account>> {
+    conn.one(
         "SELECT a.person, a.login, a.state, a.state_since,
                 CASE WHEN a.code_state = 'open' THEN a.code_expires_at END,
                 a.activated_at, a.phc IS NOT NULL,
                 EXISTS (SELECT 1 FROM second_factor f WHERE f.person = a.person)
          FROM account a WHERE a.person = ?1",
-    )?
-    .query_row(params![person.as_bytes()], |row| Ok(account_of(row)))
-    .optional()?
-    .transpose()
+        params![person.as_bytes()],
+        account_of,
+    )
 }
 
 fn account_of(row: &Row<'_>) -> Work<Account> {
@@ -74,7 +72,7 @@ fn account_of(row: &Row<'_>) -> Work<Account> {
 }
 
 #[async_trait]
-impl AccountReader for SqliteRecords {
+impl<E: Engine> AccountReader for Records<E> {
     async fn account(&self, person: PersonId) -> Result<Option<Account>> {
         let known = &self.known.accounts;
         self.fresh(known, person, move |conn| account(conn, &person.0))
@@ -85,10 +83,11 @@ impl AccountReader for SqliteRecords {
         let login = login.clone();
         self.connections
             .read(move |conn| {
-                let person: Option<[u8; 16]> = conn
-                    .prepare_cached("SELECT person FROM login_used WHERE login = ?1")?
-                    .query_row(params![login.as_str()], |row| row.get(0))
-                    .optional()?;
+                let person: Option<[u8; 16]> = conn.one(
+                    "SELECT person FROM login_used WHERE login = ?1",
+                    params![login.as_str()],
+                    |row| row.get(0),
+                )?;
                 let Some(person) = person else {
                     return Ok(None);
                 };
@@ -101,15 +100,16 @@ impl AccountReader for SqliteRecords {
     async fn credential(&self, person: PersonId) -> Result<Option<Credential>> {
         self.connections
             .read(move |conn| {
-                Ok(conn
-                    .prepare_cached("SELECT phc FROM account WHERE person = ?1")?
-                    .query_row(params![person.0.as_bytes()], |row| {
+                conn.one(
+                    "SELECT phc FROM account WHERE person = ?1",
+                    params![person.0.as_bytes()],
+                    |row| {
                         Ok(Credential {
                             person,
                             phc: row.get(0)?,
                         })
-                    })
-                    .optional()?)
+                    },
+                )
             })
             .await
     }

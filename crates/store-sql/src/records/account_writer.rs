@@ -1,9 +1,11 @@
 //! Accounts, written: one transaction an act.
 
-use super::SqliteRecords;
+use super::Records;
 use super::account_reader::code;
 use super::columns::corrupt;
 use super::connections::Work;
+use super::engine::{About, Engine};
+use super::sql::Connection;
 use super::states::{jump, standing};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
@@ -13,12 +15,12 @@ use portique_domain::rights::Actor;
 use portique_domain::session::Digest;
 use portique_store::records::{AccountWriter, Activated, Activation};
 use portique_store::{Redeemed, Result, StoreError};
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 /// Saves a first password and opens the account: what activations and invitations have in common.
 /// `false` when the life of the account has no such jump.
 pub(super) fn open_account(
-    conn: &Connection,
+    conn: &Connection<'_>,
     person: PersonId,
     phc: &str,
     at: Timestamp,
@@ -35,17 +37,17 @@ pub(super) fn open_account(
             return Ok(false);
         }
     }
-    conn.prepare_cached(
+    conn.execute(
         "UPDATE account SET phc = ?2, activated_at = coalesce(activated_at, ?3),
                 code_state = CASE WHEN code_mac IS NULL THEN NULL ELSE 'spent' END
          WHERE person = ?1",
-    )?
-    .execute(params![person.0.as_bytes(), phc, at.millis()])?;
+        params![person.0.as_bytes(), phc, at.millis()],
+    )?;
     Ok(true)
 }
 
 #[async_trait]
-impl AccountWriter for SqliteRecords {
+impl<E: Engine> AccountWriter for Records<E> {
     async fn issue_code(
         &self,
         person: PersonId,
@@ -56,15 +58,14 @@ impl AccountWriter for SqliteRecords {
     ) -> Result<bool> {
         // Who drew it and when is an event of the access log; the state does not change.
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let takes = standing(write, person)?.is_some_and(|found| found.takes_a_code());
                 if takes {
-                    write
-                        .prepare_cached(
-                            "UPDATE account SET code_mac = ?2, code_expires_at = ?3,
+                    write.execute(
+                        "UPDATE account SET code_mac = ?2, code_expires_at = ?3,
                                     code_state = 'open' WHERE person = ?1",
-                        )?
-                        .execute(params![person.0.as_bytes(), mac.0, expires_at.millis()])?;
+                        params![person.0.as_bytes(), mac.0, expires_at.millis()],
+                    )?;
                 }
                 Ok(takes)
             })
@@ -73,7 +74,7 @@ impl AccountWriter for SqliteRecords {
 
     async fn activate(&self, activation: Activation) -> Result<Activated> {
         self.connections
-            .write(move |write| {
+            .write(About::Person(activation.person), move |write| {
                 let Activation {
                     person,
                     code: mac,
@@ -94,14 +95,13 @@ impl AccountWriter for SqliteRecords {
     async fn disown_code(&self, person: PersonId, mac: &Digest, now: Timestamp) -> Result<bool> {
         let mac = *mac;
         self.connections
-            .write(move |write| {
-                let closed = write
-                    .prepare_cached(
-                        "UPDATE account SET code_state = 'closed'
+            .write(About::Person(person), move |write| {
+                let closed = write.execute(
+                    "UPDATE account SET code_state = 'closed'
                          WHERE person = ?1 AND code_mac = ?2 AND code_state = 'open'
                            AND code_expires_at > ?3",
-                    )?
-                    .execute(params![person.0.as_bytes(), mac.0, now.millis()])?;
+                    params![person.0.as_bytes(), mac.0, now.millis()],
+                )?;
                 Ok(closed > 0)
             })
             .await
@@ -110,10 +110,11 @@ impl AccountWriter for SqliteRecords {
     async fn save_password(&self, person: PersonId, phc: &str, _now: Timestamp) -> Result<()> {
         let phc = phc.to_owned();
         self.connections
-            .write(move |write| {
-                let saved = write
-                    .prepare_cached("UPDATE account SET phc = ?2 WHERE person = ?1")?
-                    .execute(params![person.0.as_bytes(), phc])?;
+            .write(About::Person(person), move |write| {
+                let saved = write.execute(
+                    "UPDATE account SET phc = ?2 WHERE person = ?1",
+                    params![person.0.as_bytes(), phc],
+                )?;
                 if saved == 0 {
                     return Err(StoreError::Conflict("no such account").into());
                 }
@@ -125,7 +126,7 @@ impl AccountWriter for SqliteRecords {
     async fn freeze(&self, person: PersonId, by: &Actor, now: Timestamp) -> Result<bool> {
         let by = by.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let Some(found) = standing(write, person)? else {
                     return Ok(false);
                 };
@@ -144,7 +145,7 @@ impl AccountWriter for SqliteRecords {
     async fn unfreeze(&self, person: PersonId, by: &Actor, now: Timestamp) -> Result<bool> {
         let by = by.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let Some(found) = standing(write, person)? else {
                     return Ok(false);
                 };

@@ -1,8 +1,10 @@
 //! Charters and proofs.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{corrupt, id, instant, maybe_id};
-use super::connections::{Work, in_the_way, in_transaction};
+use super::connections::{Work, in_the_way};
+use super::engine::{About, Engine};
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::charter::{
@@ -11,7 +13,7 @@ use portique_domain::charter::{
 use portique_domain::identity::{EstablishmentId, PersonId, Profile};
 use portique_store::records::{CharterReader, CharterWriter};
 use portique_store::{Result, StoreError};
-use rusqlite::{Connection, Row, params};
+use rusqlite::params;
 use std::sync::Arc;
 
 const CHARTER: &str = "SELECT id, name, version, profiles, effective_at FROM charter";
@@ -30,10 +32,8 @@ fn accepted_of(code: &str) -> Option<AcceptedBy> {
 }
 
 fn charter_of(row: &Row<'_>) -> Work<Charter> {
-    let profiles: Vec<String> = corrupt(
-        serde_json::from_str(row.get_ref(3)?.as_str().unwrap_or_default()).ok(),
-        "charter.profiles",
-    )?;
+    let profiles: Vec<String> =
+        corrupt(serde_json::from_str(row.text(3)?).ok(), "charter.profiles")?;
     let profiles: Option<Vec<Profile>> = profiles.iter().map(|text| text.parse().ok()).collect();
     Ok(Charter {
         id: CharterId(id(row, 0)?),
@@ -46,45 +46,39 @@ fn charter_of(row: &Row<'_>) -> Work<Charter> {
 }
 
 /// All versions with their texts, newest first.
-fn all(conn: &Connection) -> Work<Vec<Charter>> {
-    let mut statement = conn.prepare_cached(&format!(
-        "{CHARTER} ORDER BY effective_at DESC, version DESC, id DESC"
-    ))?;
-    let mut rows = statement.query([])?;
-    let mut charters = Vec::new();
-    while let Some(row) = rows.next()? {
-        charters.push(with_texts(conn, charter_of(row)?)?);
-    }
-    Ok(charters)
+fn all(conn: &Connection<'_>) -> Work<Vec<Arc<Charter>>> {
+    let sql = format!("{CHARTER} ORDER BY effective_at DESC, version DESC, id DESC");
+    conn.all(&sql, &[], |row| {
+        with_texts(conn, charter_of(row)?).map(Arc::new)
+    })
 }
 
-fn with_texts(conn: &Connection, mut charter: Charter) -> Work<Charter> {
-    let mut statement = conn.prepare_cached(
-        "SELECT language, title, short, full_text, digest FROM charter_text
-         WHERE charter = ?1 ORDER BY position",
-    )?;
-    let mut rows = statement.query(params![charter.id.0.as_bytes()])?;
-    while let Some(row) = rows.next()? {
-        let language: String = row.get(0)?;
-        let short: String = row.get(2)?;
-        let full: String = row.get(3)?;
-        let full: Vec<(String, Vec<String>)> =
-            corrupt(serde_json::from_str(&full).ok(), "charter_text.full_text")?;
-        charter.texts.push(CharterText {
-            language: corrupt(Language::from_tag(&language), "charter_text.language")?,
-            title: row.get(1)?,
-            short: corrupt(serde_json::from_str(&short).ok(), "charter_text.short")?,
-            full: full
-                .into_iter()
-                .map(|(heading, paragraphs)| CharterSection {
-                    heading,
-                    paragraphs,
-                })
-                .collect(),
-            digest: row.get(4)?,
-        });
-    }
+fn with_texts(conn: &Connection<'_>, mut charter: Charter) -> Work<Charter> {
+    let sql = "SELECT language, title, short, full_text, digest FROM charter_text
+               WHERE charter = ?1 ORDER BY position";
+    charter.texts = conn.all(sql, params![charter.id.0.as_bytes()], text_of)?;
     Ok(charter)
+}
+
+fn text_of(row: &Row<'_>) -> Work<CharterText> {
+    let language: String = row.get(0)?;
+    let short: String = row.get(2)?;
+    let full: String = row.get(3)?;
+    let full: Vec<(String, Vec<String>)> =
+        corrupt(serde_json::from_str(&full).ok(), "charter_text.full_text")?;
+    Ok(CharterText {
+        language: corrupt(Language::from_tag(&language), "charter_text.language")?,
+        title: row.get(1)?,
+        short: corrupt(serde_json::from_str(&short).ok(), "charter_text.short")?,
+        full: full
+            .into_iter()
+            .map(|(heading, paragraphs)| CharterSection {
+                heading,
+                paragraphs,
+            })
+            .collect(),
+        digest: row.get(4)?,
+    })
 }
 
 fn proof_of(row: &Row<'_>) -> Work<CharterProof> {
@@ -101,22 +95,17 @@ fn proof_of(row: &Row<'_>) -> Work<CharterProof> {
     })
 }
 
-impl SqliteRecords {
+impl<E: Engine> Records<E> {
     /// All versions, newest first: a handful in a lifetime.
     async fn kept_charters(&self) -> Result<Arc<Vec<Arc<Charter>>>> {
-        match self.charters.get() {
-            Ok(charters) => Ok(charters),
-            Err(writings) => {
-                let read = self.connections.read(all).await?;
-                let read = read.into_iter().map(Arc::new).collect();
-                Ok(self.charters.keep(writings, read))
-            }
-        }
+        // A version never changes and none goes: their number says whether one came.
+        let stamp = "SELECT count(*) FROM charter";
+        self.kept(&self.charters, stamp, all).await
     }
 }
 
 #[async_trait]
-impl CharterReader for SqliteRecords {
+impl<E: Engine> CharterReader for Records<E> {
     async fn in_force(&self, profile: Profile, now: Timestamp) -> Result<Option<Arc<Charter>>> {
         let addresses =
             |head: &&Arc<Charter>| head.effective_at <= now && head.profiles.contains(&profile);
@@ -137,19 +126,12 @@ impl CharterReader for SqliteRecords {
     async fn proofs(&self, person: PersonId) -> Result<Vec<CharterProof>> {
         self.connections
             .read(move |conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT person, charter, language, digest, at, accepted_by, establishment
+                let sql = "SELECT person, charter, language, digest, at, accepted_by, establishment
                      FROM charter_proof WHERE person = ?1
                      ORDER BY at DESC,
                               (SELECT version FROM charter WHERE id = charter_proof.charter) DESC,
-                              charter DESC",
-                )?;
-                let mut rows = statement.query(params![person.0.as_bytes()])?;
-                let mut proofs = Vec::new();
-                while let Some(row) = rows.next()? {
-                    proofs.push(proof_of(row)?);
-                }
-                Ok(proofs)
+                              charter DESC";
+                conn.all(sql, params![person.0.as_bytes()], proof_of)
             })
             .await
     }
@@ -158,47 +140,43 @@ impl CharterReader for SqliteRecords {
         let key = (person, charter);
         self.fresh(&self.known.accepted, key, move |conn| {
             let sql = "SELECT 1 FROM charter_proof WHERE person = ?1 AND charter = ?2";
-            let mut statement = conn.prepare_cached(sql)?;
-            Ok(statement.exists(params![person.0.as_bytes(), charter.0.as_bytes()])?)
+            conn.exists(sql, params![person.0.as_bytes(), charter.0.as_bytes()])
         })
         .await
     }
 }
 
 #[async_trait]
-impl CharterWriter for SqliteRecords {
+impl<E: Engine> CharterWriter for Records<E> {
     async fn publish(&self, charter: &Charter) -> Result<()> {
         let charter = charter.clone();
         let kept = Arc::clone(&self.charters);
-        // On the writer's own thread: nobody who stops waiting leaves an old value behind.
-        let publish = move |conn: &mut Connection| {
-            let done = in_transaction(conn, |write| publish(write, &charter));
-            kept.forget();
-            done
-        };
-        Ok(self.connections.on_writer(publish).await??)
+        let publish = move |write: &Connection<'_>| publish(write, &charter);
+        self.connections
+            .write_then(About::Charters, publish, move || kept.forget())
+            .await
     }
 
     async fn accept(&self, proof: &CharterProof) -> Result<()> {
         let proof = proof.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Person(proof.person), move |write| {
                 write
-                    .prepare_cached(
+                    .execute(
                         "INSERT INTO charter_proof
                              (person, charter, language, digest, at, accepted_by, establishment)
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                          ON CONFLICT (person, charter) DO NOTHING",
-                    )?
-                    .execute(params![
-                        proof.person.0.as_bytes(),
-                        proof.charter.0.as_bytes(),
-                        proof.language.tag(),
-                        proof.digest,
-                        proof.at.millis(),
-                        accepted_code(proof.by),
-                        proof.establishment.map(|id| id.0.into_bytes()),
-                    ])
+                        params![
+                            proof.person.0.as_bytes(),
+                            proof.charter.0.as_bytes(),
+                            proof.language.tag(),
+                            proof.digest,
+                            proof.at.millis(),
+                            accepted_code(proof.by),
+                            proof.establishment.map(|id| id.0.into_bytes()),
+                        ],
+                    )
                     .map_err(in_the_way("no such person or charter"))?;
                 Ok(())
             })
@@ -206,26 +184,26 @@ impl CharterWriter for SqliteRecords {
     }
 }
 
-fn publish(write: &Connection, charter: &Charter) -> Work<()> {
-    let last: u32 = write
-        .prepare_cached("SELECT coalesce(max(version), 0) FROM charter WHERE name = ?1")?
-        .query_row(params![charter.name], |row| row.get(0))?;
+fn publish(write: &Connection<'_>, charter: &Charter) -> Work<()> {
+    let last = "SELECT coalesce(max(version), 0) FROM charter WHERE name = ?1";
+    let last = write.one(last, params![charter.name], |row| row.get::<u32>(0))?;
+    let last = last.unwrap_or(0);
     if last.checked_add(1) != Some(charter.version) {
         return Err(StoreError::Conflict("the version of the charter").into());
     }
     let profiles: Vec<&str> = charter.profiles.iter().map(|p| p.mnemonic()).collect();
     write
-        .prepare_cached(
+        .execute(
             "INSERT INTO charter (id, name, version, profiles, effective_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            charter.id.0.as_bytes(),
-            charter.name,
-            charter.version,
-            serde_json::to_string(&profiles)?,
-            charter.effective_at.millis(),
-        ])
+            params![
+                charter.id.0.as_bytes(),
+                charter.name,
+                charter.version,
+                serde_json::to_string(&profiles)?,
+                charter.effective_at.millis(),
+            ],
+        )
         .map_err(in_the_way("a charter"))?;
     for (position, text) in (0_i64..).zip(&charter.texts) {
         let full: Vec<(&str, &[String])> = text
@@ -234,20 +212,20 @@ fn publish(write: &Connection, charter: &Charter) -> Work<()> {
             .map(|section| (section.heading.as_str(), section.paragraphs.as_slice()))
             .collect();
         write
-            .prepare_cached(
+            .execute(
                 "INSERT INTO charter_text
                      (charter, position, language, title, short, full_text, digest)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute(params![
-                charter.id.0.as_bytes(),
-                position,
-                text.language.tag(),
-                text.title,
-                serde_json::to_string(&text.short)?,
-                serde_json::to_string(&full)?,
-                text.digest,
-            ])
+                params![
+                    charter.id.0.as_bytes(),
+                    position,
+                    text.language.tag(),
+                    text.title,
+                    serde_json::to_string(&text.short)?,
+                    serde_json::to_string(&full)?,
+                    text.digest,
+                ],
+            )
             .map_err(in_the_way("a text of a charter"))?;
     }
     Ok(())

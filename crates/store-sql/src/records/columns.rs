@@ -1,6 +1,7 @@
 //! Words of the domain as columns, and back. What does not read back names its column, never a value.
 
 use super::connections::Work;
+use super::sql::{Cells, read};
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{
@@ -9,7 +10,6 @@ use portique_domain::identity::{
 };
 use portique_domain::rights::{Actor, Perimeter};
 use portique_store::StoreError;
-use rusqlite::{Row, RowIndex};
 use uuid::Uuid;
 
 /// A value that does not read back.
@@ -18,32 +18,31 @@ pub(super) fn corrupt<T>(value: Option<T>, column: &'static str) -> Work<T> {
 }
 
 /// An id.
-pub(super) fn id(row: &Row<'_>, column: impl RowIndex) -> Work<Uuid> {
-    Ok(Uuid::from_bytes(row.get(column)?))
+pub(super) fn id(row: &impl Cells, column: usize) -> Work<Uuid> {
+    Ok(Uuid::from_bytes(read(row.cell(column)?)?))
 }
 
 /// An id that may be absent.
-pub(super) fn maybe_id(row: &Row<'_>, column: impl RowIndex) -> Work<Option<Uuid>> {
-    Ok(row
-        .get::<_, Option<[u8; 16]>>(column)?
-        .map(Uuid::from_bytes))
+pub(super) fn maybe_id(row: &impl Cells, column: usize) -> Work<Option<Uuid>> {
+    Ok(read::<Option<[u8; 16]>>(row.cell(column)?)?.map(Uuid::from_bytes))
 }
 
 /// An instant.
-pub(super) fn instant(row: &Row<'_>, column: impl RowIndex) -> Work<Timestamp> {
-    Ok(Timestamp::from_millis(row.get(column)?))
+pub(super) fn instant(row: &impl Cells, column: usize) -> Work<Timestamp> {
+    Ok(Timestamp::from_millis(read(row.cell(column)?)?))
 }
 
 /// An instant that may be absent.
-pub(super) fn maybe_instant(row: &Row<'_>, column: impl RowIndex) -> Work<Option<Timestamp>> {
-    Ok(row
-        .get::<_, Option<i64>>(column)?
-        .map(Timestamp::from_millis))
+pub(super) fn maybe_instant(row: &impl Cells, column: usize) -> Work<Option<Timestamp>> {
+    Ok(read::<Option<i64>>(row.cell(column)?)?.map(Timestamp::from_millis))
 }
 
 /// A number that is never negative.
-pub(super) fn count(row: &Row<'_>, column: impl RowIndex) -> Work<u64> {
-    corrupt(u64::try_from(row.get::<_, i64>(column)?).ok(), "a count")
+pub(super) fn count(row: &impl Cells, column: usize) -> Work<u64> {
+    corrupt(
+        u64::try_from(read::<i64>(row.cell(column)?)?).ok(),
+        "a count",
+    )
 }
 
 /// A number for a column.
@@ -57,30 +56,36 @@ pub(super) fn length(number: usize) -> i64 {
 }
 
 /// A state of an account.
-pub(super) fn state(row: &Row<'_>, column: impl RowIndex) -> Work<AccountState> {
-    corrupt(row.get::<_, String>(column)?.parse().ok(), "account.state")
+pub(super) fn state(row: &impl Cells, column: usize) -> Work<AccountState> {
+    corrupt(
+        read::<String>(row.cell(column)?)?.parse().ok(),
+        "account.state",
+    )
 }
 
 /// A login.
-pub(super) fn login(row: &Row<'_>, column: impl RowIndex) -> Work<Login> {
-    corrupt(row.get::<_, String>(column)?.parse().ok(), "account.login")
+pub(super) fn login(row: &impl Cells, column: usize) -> Work<Login> {
+    corrupt(
+        read::<String>(row.cell(column)?)?.parse().ok(),
+        "account.login",
+    )
 }
 
 /// A key at a source, in three columns from `first` on.
-pub(super) fn source_key(row: &Row<'_>, first: usize) -> Work<SourceKey> {
+pub(super) fn source_key(row: &impl Cells, first: usize) -> Work<SourceKey> {
     Ok(SourceKey {
         source: corrupt(
-            SourceName::parse(row.get_ref(first)?.as_str().unwrap_or_default()),
+            SourceName::parse(row.cell(first)?.as_str().unwrap_or_default()),
             "source",
         )?,
         academy: academy(row, first + 1)?,
-        id: row.get(first + 2)?,
+        id: read(row.cell(first + 2)?)?,
     })
 }
 
 /// An academy.
-pub(super) fn academy(row: &Row<'_>, column: impl RowIndex) -> Work<AcademyCode> {
-    corrupt(AcademyCode::new(row.get(column)?).ok(), "academy")
+pub(super) fn academy(row: &impl Cells, column: usize) -> Work<AcademyCode> {
+    corrupt(AcademyCode::new(read(row.cell(column)?)?).ok(), "academy")
 }
 
 /// The national order of a profile, from 1.
@@ -100,8 +105,8 @@ pub(super) const fn profile_number(profile: Profile) -> i64 {
 }
 
 /// A profile.
-pub(super) fn profile(row: &Row<'_>, column: impl RowIndex) -> Work<Profile> {
-    let number: i64 = row.get(column)?;
+pub(super) fn profile(row: &impl Cells, column: usize) -> Work<Profile> {
+    let number: i64 = read(row.cell(column)?)?;
     let found = Profile::ALL
         .into_iter()
         .find(|profile| profile_number(*profile) == number);
@@ -153,8 +158,8 @@ pub(super) fn actor_text(actor: &Actor) -> String {
 }
 
 /// Who acted.
-pub(super) fn actor(row: &Row<'_>, column: impl RowIndex) -> Work<Actor> {
-    let text: String = row.get(column)?;
+pub(super) fn actor(row: &impl Cells, column: usize) -> Work<Actor> {
+    let text: String = read(row.cell(column)?)?;
     let read = match text.split_once(':') {
         None if text == "gateway" => Some(Actor::Gateway),
         Some(("person", id)) => id.parse().ok().map(|id| Actor::Person(PersonId(id))),
@@ -175,8 +180,8 @@ pub(super) fn perimeter_text(perimeter: Perimeter) -> String {
 }
 
 /// Over whom a grant reaches.
-pub(super) fn perimeter(row: &Row<'_>, column: impl RowIndex) -> Work<Perimeter> {
-    let text: String = row.get(column)?;
+pub(super) fn perimeter(row: &impl Cells, column: usize) -> Work<Perimeter> {
+    let text: String = read(row.cell(column)?)?;
     let read = match text.split_once(':') {
         None if text == "instance" => Some(Perimeter::Instance),
         None if text == "agriculture" => Some(Perimeter::Agriculture),

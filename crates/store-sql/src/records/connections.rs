@@ -5,6 +5,7 @@
 //! takes some ten microseconds, less than handing it to another thread and being woken again: such a
 //! reading happens where it is asked. Lists go to threads of their own.
 
+use crate::postgres;
 use crate::sqlite::{Durability, failed, open};
 use portique_store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -25,9 +26,11 @@ const NEAR: usize = 4;
 const STATEMENTS: usize = 128;
 
 /// What goes wrong inside a piece of work.
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The engine's word.
     Sqlite(rusqlite::Error),
+    /// The other engine's word.
+    Postgres(tokio_postgres::Error),
     /// Ours.
     Store(StoreError),
 }
@@ -35,6 +38,12 @@ pub(super) enum Fault {
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
     }
 }
 
@@ -60,13 +69,14 @@ impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Sqlite(error) => failed(error),
+            Fault::Postgres(error) => postgres::failed(&error),
             Fault::Store(error) => error,
         }
     }
 }
 
 /// What pieces of work answer with.
-pub(super) type Work<T> = Result<T, Fault>;
+pub(crate) type Work<T> = Result<T, Fault>;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -81,7 +91,7 @@ fn ended() -> StoreError {
 
 /// The connections to one file. Cheap to clone; the last clone closes the file.
 #[derive(Clone)]
-pub(super) struct Connections {
+pub struct Connections {
     threads: Arc<Threads>,
 }
 
@@ -183,18 +193,8 @@ impl Connections {
         Ok(answer.recv().map_err(|_| ended())??)
     }
 
-    /// Writes: one transaction, durable before the answer; an error leaves nothing.
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Transaction<'_>) -> Work<T> + Send + 'static,
-    {
-        Ok(self
-            .on_writer(move |conn| in_transaction(conn, work))
-            .await??)
-    }
-
-    /// As [`Connections::write`], for a thread that may block.
+    /// Writes: one transaction, durable before the answer; an error leaves nothing. For a thread that may
+    /// block.
     pub(super) fn write_blocking<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -296,12 +296,20 @@ pub(super) fn in_transaction<T>(
 }
 
 /// Names what stands in the way when a constraint refuses a row.
-pub(super) fn in_the_way(what: &'static str) -> impl Fn(rusqlite::Error) -> Fault {
+pub(super) fn in_the_way<E: Into<Fault>>(what: &'static str) -> impl Fn(E) -> Fault {
     move |error| {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) {
+        let fault = error.into();
+        let refused = match &fault {
+            Fault::Sqlite(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
+            }
+            Fault::Postgres(error) => postgres::is_in_the_way(error),
+            Fault::Store(_) => false,
+        };
+        if refused {
             Fault::Store(StoreError::Conflict(what))
         } else {
-            Fault::Sqlite(error)
+            fault
         }
     }
 }

@@ -1,21 +1,23 @@
 //! Mail addresses of people.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{corrupt, id, maybe_instant};
 use super::connections::{Work, in_the_way};
+use super::engine::{About, Engine};
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::{MailAddress, PersonId};
 use portique_domain::session::Digest;
 use portique_store::Result;
 use portique_store::records::{Contact, Contacts, Offered, Verified, VerifiedMail};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::params;
 
 /// So many accounts of one address are told of at most.
 const SHARED: i64 = 20;
 
 fn address(row: &Row<'_>, column: usize) -> Work<Option<MailAddress>> {
-    match row.get::<_, Option<String>>(column)? {
+    match row.get::<Option<String>>(column)? {
         None => Ok(None),
         Some(text) => corrupt(text.parse().ok(), "contact.mail").map(Some),
     }
@@ -45,20 +47,15 @@ fn contact_of(row: &Row<'_>) -> Work<Contact> {
     Ok(Contact { verified, offered })
 }
 
-fn select(conn: &Connection, person: PersonId) -> Work<Contact> {
-    let mut statement = conn.prepare_cached(
-        "SELECT mail, verified_at, offered, offered_at, code_mac, code_expires_at
-         FROM contact WHERE person = ?1",
-    )?;
-    let mut rows = statement.query(params![person.0.as_bytes()])?;
-    match rows.next()? {
-        Some(row) => contact_of(row),
-        None => Ok(Contact::default()),
-    }
+fn select(conn: &Connection<'_>, person: PersonId) -> Work<Contact> {
+    let sql = "SELECT mail, verified_at, offered, offered_at, code_mac, code_expires_at
+               FROM contact WHERE person = ?1";
+    let found = conn.one(sql, params![person.0.as_bytes()], contact_of)?;
+    Ok(found.unwrap_or_default())
 }
 
 #[async_trait]
-impl Contacts for SqliteRecords {
+impl<E: Engine> Contacts for Records<E> {
     async fn contact(&self, person: PersonId) -> Result<Contact> {
         self.connections
             .read(move |conn| select(conn, person))
@@ -69,15 +66,10 @@ impl Contacts for SqliteRecords {
         let folded = address.folded();
         self.connections
             .read(move |conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT person FROM contact WHERE folded = ?1 ORDER BY person LIMIT ?2",
-                )?;
-                let mut rows = statement.query(params![folded, SHARED])?;
-                let mut people = Vec::new();
-                while let Some(row) = rows.next()? {
-                    people.push(PersonId(id(row, 0)?));
-                }
-                Ok(people)
+                let sql = "SELECT person FROM contact WHERE folded = ?1 ORDER BY person LIMIT ?2";
+                conn.all(sql, params![folded, SHARED], |row| {
+                    Ok(PersonId(id(row, 0)?))
+                })
             })
             .await
     }
@@ -85,22 +77,22 @@ impl Contacts for SqliteRecords {
     async fn offer_mail(&self, person: PersonId, offered: &Offered) -> Result<()> {
         let offered = offered.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 write
-                    .prepare_cached(
+                    .execute(
                         "INSERT INTO contact (person, offered, offered_at, code_mac,
                              code_expires_at)
                          VALUES (?1, ?2, ?3, ?4, ?5)
                          ON CONFLICT (person) DO UPDATE SET offered = ?2, offered_at = ?3,
                              code_mac = ?4, code_expires_at = ?5",
-                    )?
-                    .execute(params![
-                        person.0.as_bytes(),
-                        offered.address.as_str(),
-                        offered.at.millis(),
-                        offered.code.0,
-                        offered.expires_at.millis(),
-                    ])
+                        params![
+                            person.0.as_bytes(),
+                            offered.address.as_str(),
+                            offered.at.millis(),
+                            offered.code.0,
+                            offered.expires_at.millis(),
+                        ],
+                    )
                     .map_err(in_the_way("no such person"))?;
                 Ok(())
             })
@@ -115,20 +107,17 @@ impl Contacts for SqliteRecords {
     ) -> Result<Option<VerifiedMail>> {
         let code = *code;
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let former = select(write, person)?.verified;
-                let taken: Option<String> = write
-                    .prepare_cached(
-                        "UPDATE contact SET mail = offered, folded = lower(offered),
+                let taken: Option<String> = write.one(
+                    "UPDATE contact SET mail = offered, folded = lower(offered),
                              verified_at = ?3, offered = NULL, offered_at = NULL,
                              code_mac = NULL, code_expires_at = NULL
                          WHERE person = ?1 AND code_mac = ?2 AND code_expires_at > ?3
                          RETURNING mail",
-                    )?
-                    .query_row(params![person.0.as_bytes(), code.0, now.millis()], |row| {
-                        row.get(0)
-                    })
-                    .optional()?;
+                    params![person.0.as_bytes(), code.0, now.millis()],
+                    |row| row.get(0),
+                )?;
                 let Some(text) = taken else {
                     return Ok(None);
                 };
@@ -143,11 +132,12 @@ impl Contacts for SqliteRecords {
 
     async fn remove_mail(&self, person: PersonId) -> Result<Contact> {
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let contact = select(write, person)?;
-                write
-                    .prepare_cached("DELETE FROM contact WHERE person = ?1")?
-                    .execute(params![person.0.as_bytes()])?;
+                write.execute(
+                    "DELETE FROM contact WHERE person = ?1",
+                    params![person.0.as_bytes()],
+                )?;
                 Ok(contact)
             })
             .await

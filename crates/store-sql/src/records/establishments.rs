@@ -1,15 +1,16 @@
 //! Establishments.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{academy, corrupt, id, kind_of, source_key, tutelle_of};
 use super::connections::Work;
+use super::engine::Engine;
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_domain::identity::{Establishment, EstablishmentId, Uai};
 use portique_domain::rights::Perimeter;
 use portique_domain::text::fold;
 use portique_store::Result;
 use portique_store::records::EstablishmentReader;
-use rusqlite::{Connection, Row};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,14 +28,8 @@ fn establishment_of(row: &Row<'_>) -> Work<Establishment> {
             .transpose()?,
         name: row.get(5)?,
         town: row.get(6)?,
-        kind: corrupt(
-            kind_of(row.get_ref(7)?.as_str().unwrap_or_default()),
-            "establishment.kind",
-        )?,
-        tutelle: corrupt(
-            tutelle_of(row.get_ref(8)?.as_str().unwrap_or_default()),
-            "establishment.tutelle",
-        )?,
+        kind: corrupt(kind_of(row.text(7)?), "establishment.kind")?,
+        tutelle: corrupt(tutelle_of(row.text(8)?), "establishment.tutelle")?,
         academy: academy(row, 9)?,
         phone: row.get(10)?,
     })
@@ -49,13 +44,8 @@ pub(super) struct Places {
 }
 
 impl Places {
-    fn read(conn: &Connection) -> Work<Self> {
-        let mut statement = conn.prepare_cached(ESTABLISHMENT)?;
-        let mut rows = statement.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            all.push(establishment_of(row)?);
-        }
+    fn read(conn: &Connection<'_>) -> Work<Self> {
+        let mut all = conn.all(ESTABLISHMENT, &[], establishment_of)?;
         all.sort_by_cached_key(|place| (fold(&place.name), place.id));
         let by_id = all.iter().enumerate().map(|(at, place)| (place.id, at));
         let by_id = by_id.collect();
@@ -74,20 +64,16 @@ impl Places {
     }
 }
 
-impl SqliteRecords {
+impl<E: Engine> Records<E> {
     async fn places(&self) -> Result<Arc<Places>> {
-        match self.places.get() {
-            Ok(places) => Ok(places),
-            Err(writings) => {
-                let read = self.connections.read_list(Places::read).await?;
-                Ok(self.places.keep(writings, read))
-            }
-        }
+        // Feeds alone write establishments, and each run counts.
+        let stamp = "SELECT generation FROM meta";
+        self.kept(&self.places, stamp, Places::read).await
     }
 }
 
 #[async_trait]
-impl EstablishmentReader for SqliteRecords {
+impl<E: Engine> EstablishmentReader for Records<E> {
     async fn establishment(&self, id: EstablishmentId) -> Result<Option<Establishment>> {
         let places = self.places().await?;
         Ok(places.at(places.by_id.get(&id)))

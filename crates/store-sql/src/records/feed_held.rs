@@ -3,6 +3,7 @@
 use super::columns::corrupt;
 use super::connections::Work;
 use super::feed_apply::Ready;
+use super::sql;
 use portique_feed::plan::{Holding, Plan};
 use rusqlite::{Connection, params};
 use std::collections::HashSet;
@@ -88,14 +89,18 @@ pub(super) fn told(plan: &Plan) -> Vec<String> {
 }
 
 /// How often each guard of a plan was lifted, written into it.
-pub(super) fn count_lifts(conn: &Connection, id: &[u8; 16], plan: &mut Plan) -> Work<()> {
-    let mut statement = conn.prepare_cached(
-        "SELECT guard, scope, count(*) FROM guard_lift WHERE plan = ?1 GROUP BY guard, scope",
-    )?;
-    let mut rows = statement.query(params![id])?;
-    while let Some(row) = rows.next()? {
-        let (name, scope): (String, String) = (row.get(0)?, row.get(1)?);
-        let lifts: u8 = corrupt(u8::try_from(row.get::<_, i64>(2)?).ok(), "guard_lift")?;
+pub(super) fn count_lifts<'a>(
+    conn: impl Into<sql::Connection<'a>>,
+    id: &[u8; 16],
+    plan: &mut Plan,
+) -> Work<()> {
+    let sql = "SELECT guard, scope, count(*) FROM guard_lift WHERE plan = ?1 GROUP BY guard, scope";
+    let lifted = conn.into().all(sql, params![id], |row| {
+        let lifts = u8::try_from(row.get::<i64>(2)?).ok();
+        Ok((row.get(0)?, row.get(1)?, corrupt(lifts, "guard_lift")?))
+    })?;
+    for (name, scope, lifts) in lifted {
+        let (name, scope): (String, String) = (name, scope);
         for guard in &mut plan.guards {
             if guard.name == name && guard.scope == scope {
                 guard.lifts = lifts;

@@ -1,10 +1,14 @@
 //! Feeds, read: what is known, plans and runs.
 
 use super::SqliteRecords;
-use super::columns::{actor, corrupt, count, id, instant, maybe_id, maybe_instant, profile};
+use super::columns::{
+    actor, corrupt, count, id, instant, length, maybe_id, maybe_instant, profile,
+};
 use super::connections::Work;
-use super::feed_base::SqliteBase;
+use super::engine::Engine;
+use super::feed_base::Base;
 use super::feed_held::count_lifts;
+use super::sql::{self, Cells, read};
 use async_trait::async_trait;
 use portique_domain::identity::{AcademyCode, Names, Profile, SourceName};
 use portique_feed::plan::{Counts, Plan};
@@ -14,7 +18,7 @@ use portique_store::records::{
     StoredPlan, Undoing,
 };
 use portique_store::{Page, PageSize, Result, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
+use rusqlite::{Connection, Rows, params};
 use uuid::Uuid;
 
 /// All counts of a plan together.
@@ -39,9 +43,11 @@ pub(super) fn held_guards(plan: &Plan) -> usize {
 }
 
 /// The generation of the records.
-pub(super) fn generation(conn: &Connection) -> Work<u64> {
-    conn.prepare_cached("SELECT generation FROM meta")?
-        .query_row([], |row| Ok(count(row, 0)))?
+pub(super) fn generation<'a>(conn: impl Into<sql::Connection<'a>>) -> Work<u64> {
+    let found = conn
+        .into()
+        .one("SELECT generation FROM meta", &[], |row| count(row, 0))?;
+    corrupt(found, "meta")
 }
 
 fn pour_establishments(
@@ -190,18 +196,15 @@ impl Places<'_> {
 }
 
 /// The date of the delivery applied last, when it carried one.
-fn last_delivery(
-    conn: &Connection,
+pub(super) fn last_delivery<'a>(
+    conn: impl Into<sql::Connection<'a>>,
     source: &SourceName,
     academy: AcademyCode,
 ) -> Work<Option<String>> {
-    let date: Option<String> = conn
-        .prepare_cached(
-            "SELECT delivery_date FROM feed_run WHERE source = ?1 AND academy = ?2
-             ORDER BY applied_at DESC, id DESC LIMIT 1",
-        )?
-        .query_row(params![source.as_str(), academy.number()], |row| row.get(0))
-        .optional()?;
+    let sql = "SELECT delivery_date FROM feed_run WHERE source = ?1 AND academy = ?2
+               ORDER BY applied_at DESC, id DESC LIMIT 1";
+    let key = params![source.as_str(), academy.number()];
+    let date: Option<String> = conn.into().one(sql, key, |row| row.get(0))?;
     Ok(date.filter(|date| !date.is_empty()))
 }
 
@@ -214,8 +217,8 @@ pub(super) const OF_PLANS: &str = "feed_plan p LEFT JOIN feed_run r ON r.plan = 
      LEFT JOIN run_undo u ON u.run = r.id";
 
 /// A plan as it was frozen, without what was lifted since.
-pub(super) fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
-    let plan: String = row.get(1)?;
+pub(super) fn stored_plan(row: &impl Cells) -> Work<StoredPlan> {
+    let plan: String = read(row.cell(1)?)?;
     Ok(StoredPlan {
         id: PlanId(id(row, 0)?),
         plan: corrupt(serde_json::from_str(&plan).ok(), "feed_plan.plan")?,
@@ -228,7 +231,7 @@ pub(super) fn stored_plan(row: &Row<'_>) -> Work<StoredPlan> {
 }
 
 /// An undoing, in five columns from `first` on.
-fn undoing(row: &Row<'_>, first: usize) -> Work<Option<Undoing>> {
+fn undoing(row: &impl Cells, first: usize) -> Work<Option<Undoing>> {
     let Some(id) = maybe_id(row, first)? else {
         return Ok(None);
     };
@@ -241,15 +244,13 @@ fn undoing(row: &Row<'_>, first: usize) -> Work<Option<Undoing>> {
     }))
 }
 
-fn run_row(row: &Row<'_>) -> Work<RunRow> {
-    let head: String = row.get(2)?;
-    let totals: String = row.get(3)?;
+fn run_row(row: &sql::Row<'_>) -> Work<RunRow> {
     let guards = count(row, 4)?;
     Ok(RunRow {
         plan: PlanId(id(row, 0)?),
         run: maybe_id(row, 1)?.map(RunId),
-        feed: corrupt(serde_json::from_str(&head).ok(), "feed_plan.head")?,
-        totals: corrupt(serde_json::from_str(&totals).ok(), "feed_plan.totals")?,
+        feed: corrupt(serde_json::from_str(row.text(2)?).ok(), "feed_plan.head")?,
+        totals: corrupt(serde_json::from_str(row.text(3)?).ok(), "feed_plan.totals")?,
         guards: corrupt(usize::try_from(guards).ok(), "feed_plan.guards")?,
         findings: count(row, 5)?,
         planned_at: instant(row, 6)?,
@@ -259,34 +260,41 @@ fn run_row(row: &Row<'_>) -> Work<RunRow> {
     })
 }
 
-fn runs(conn: &Connection, after: Option<&str>, size: PageSize) -> Work<Page<RunRow>> {
+/// A page of the list of runs, newest first.
+pub(super) fn runs(
+    conn: &sql::Connection<'_>,
+    after: Option<&str>,
+    size: PageSize,
+) -> Work<Page<RunRow>> {
     let from = match after {
         None => Uuid::max(),
         Some(token) => Uuid::try_parse(token)
             .map_err(|_| StoreError::Conflict("a page token that is none of ours"))?,
     };
-    let mut statement = conn.prepare_cached(
+    let sql =
         "SELECT p.id, r.id, p.head, p.totals, p.guards, p.findings, p.planned_at, r.applied_at,
-                coalesce(r.applied_by, p.asked_by), u.id, u.undone_by, u.undone_at, u.rows_written,
-                u.rows_kept
-         FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id LEFT JOIN run_undo u ON u.run = r.id
-         WHERE p.id <= ?1 ORDER BY p.id DESC LIMIT ?2",
-    )?;
-    let limit = i64::try_from(size.rows() + 1).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![from.as_bytes(), limit])?;
-    let mut page = Page {
-        rows: Vec::new(),
-        next: None,
-    };
-    while let Some(row) = rows.next()? {
-        let run = run_row(row)?;
-        if page.rows.len() == size.rows() {
-            page.next = Some(run.plan.0.simple().to_string());
-        } else {
-            page.rows.push(run);
-        }
+                      coalesce(r.applied_by, p.asked_by), u.id, u.undone_by, u.undone_at,
+                      u.rows_written, u.rows_kept
+               FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id
+               LEFT JOIN run_undo u ON u.run = r.id
+               WHERE p.id <= ?1 ORDER BY p.id DESC LIMIT ?2";
+    let limit = length(size.rows() + 1);
+    let mut rows = conn.all(sql, params![from.as_bytes(), limit], run_row)?;
+    let next = rows
+        .get(size.rows())
+        .map(|row| row.plan.0.simple().to_string());
+    rows.truncate(size.rows());
+    Ok(Page { rows, next })
+}
+
+/// A plan, with what was lifted since.
+pub(super) fn plan(conn: &sql::Connection<'_>, id: PlanId) -> Work<Option<StoredPlan>> {
+    let sql = format!("SELECT {PLAN} FROM {OF_PLANS} WHERE p.id = ?1");
+    let mut found = conn.one(&sql, params![id.0.as_bytes()], |row| stored_plan(row))?;
+    if let Some(stored) = &mut found {
+        count_lifts(conn, id.0.as_bytes(), &mut stored.plan)?;
     }
-    Ok(page)
+    Ok(found)
 }
 
 #[async_trait]
@@ -311,7 +319,7 @@ impl FeedReader for SqliteRecords {
     }
 
     async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>> {
-        Ok(Box::new(SqliteBase {
+        Ok(Box::new(Base {
             connections: self.connections.clone(),
             source: source.clone(),
             academy,
@@ -319,29 +327,16 @@ impl FeedReader for SqliteRecords {
     }
 
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
-        self.connections
-            .read_list(move |conn| {
-                let sql = format!("SELECT {PLAN} FROM {OF_PLANS} WHERE p.id = ?1");
-                let found = conn
-                    .prepare_cached(&sql)?
-                    .query_row(params![id.0.as_bytes()], |row| Ok(stored_plan(row)))
-                    .optional()?;
-                let mut found = found.transpose()?;
-                if let Some(stored) = &mut found {
-                    count_lifts(conn, id.0.as_bytes(), &mut stored.plan)?;
-                }
-                Ok(found)
-            })
-            .await
+        let engine = &self.connections;
+        Engine::read_list(engine, move |conn| plan(conn, id)).await
     }
 
     async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
-        self.connections
-            .read_list(move |conn| runs(conn, after.as_deref(), size))
-            .await
+        let engine = &self.connections;
+        Engine::read_list(engine, move |conn| runs(conn, after.as_deref(), size)).await
     }
 
     async fn generation(&self) -> Result<u64> {
-        self.connections.read(generation).await
+        Engine::read(&self.connections, |conn| generation(conn)).await
     }
 }

@@ -1,13 +1,14 @@
 //! Undoing a run: each row goes back to what it was, unless it has moved on since.
 
-use super::columns::{corrupt, id, signed};
-use super::connections::{Fault, Work};
+use super::columns::{corrupt, id, maybe_id, signed};
+use super::connections::Work;
 use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
 use super::life;
+use super::sql::{Connection, Row};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_store::records::{RunId, UndoError, Undone};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::params;
 use uuid::Uuid;
 
 /// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
@@ -29,10 +30,9 @@ const ALL_OF_A_PERSON: [&str; 14] = [
 ];
 
 /// Takes a person and everything about her out of the records, but the login that nobody else gets.
-pub(super) fn erase_person(conn: &Connection, person: Uuid) -> Work<()> {
+pub(super) fn erase_person(conn: &Connection<'_>, person: Uuid) -> Work<()> {
     for sql in ALL_OF_A_PERSON {
-        conn.prepare_cached(sql)?
-            .execute(params![person.as_bytes()])?;
+        conn.execute(sql, params![person.as_bytes()])?;
     }
     Ok(())
 }
@@ -54,121 +54,109 @@ struct Kept {
     gone_at: Option<i64>,
 }
 
-enum Refused {
-    Undo(UndoError),
-    Fault(Fault),
-}
-
-impl<E: Into<Fault>> From<E> for Refused {
-    fn from(error: E) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-/// Undoes a run on the writer's connection, in one transaction.
-pub(super) fn run(conn: &mut Connection, undo: &Undo) -> Result<Undone, UndoError> {
-    in_one_transaction(conn, undo).map_err(|refused| match refused {
-        Refused::Undo(error) => error,
-        Refused::Fault(fault) => UndoError::Store(fault.into()),
-    })
-}
-
-fn in_one_transaction(conn: &mut Connection, undo: &Undo) -> Result<Undone, Refused> {
-    let write = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let number = number_of(&write, undo.run)?;
+/// Undoes a run inside a transaction. A refusal has written nothing.
+pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, UndoError>> {
+    let number = match number_of(write, undo.run)? {
+        Ok(number) => number,
+        Err(refused) => return Ok(Err(refused)),
+    };
     let mut work = Undoing {
-        conn: &write,
+        conn: *write,
         undo,
         done: Undone::default(),
     };
     // People first: what hangs on a person hangs on an establishment too. Ties last: they need both ends.
-    let people = kept(&write, number, PERSON)?;
+    let people = kept(write, number, PERSON)?;
     for row in &people {
         work.person(row)?;
     }
     for row in &people {
         work.ties(row)?;
     }
-    for row in kept(&write, number, ESTABLISHMENT)? {
+    for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
     }
     let done = work.done;
-    note(&write, undo, number, &done)?;
-    write.commit()?;
-    Ok(done)
+    note(write, undo, number, &done)?;
+    Ok(Ok(done))
 }
 
-fn number_of(conn: &Connection, run: RunId) -> Result<i64, Refused> {
-    type Row = (Option<i64>, i64, Option<[u8; 16]>);
-    let found: Option<Row> = conn
-        .prepare_cached(
-            "SELECT r.number, r.rows_written, u.id FROM feed_run r
-             LEFT JOIN run_undo u ON u.run = r.id WHERE r.id = ?1",
-        )?
-        .query_row(params![run.0.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
+fn number_of(conn: &Connection<'_>, run: RunId) -> Work<Result<i64, UndoError>> {
+    let sql = "SELECT r.number, r.rows_written, u.id FROM feed_run r
+               LEFT JOIN run_undo u ON u.run = r.id WHERE r.id = ?1";
+    let found = conn.one(sql, params![run.0.as_bytes()], |row| {
+        let number: Option<i64> = row.get(0)?;
+        Ok((number, row.get::<i64>(1)?, maybe_id(row, 2)?))
+    })?;
     let Some((number, rows, undone)) = found else {
-        return Err(Refused::Undo(UndoError::Unknown));
+        return Ok(Err(UndoError::Unknown));
     };
     if let Some(id) = undone {
-        let id = RunId(Uuid::from_bytes(id));
-        return Err(Refused::Undo(UndoError::UndoneBefore(id)));
+        return Ok(Err(UndoError::UndoneBefore(RunId(id))));
     }
-    let number = number.ok_or(Refused::Undo(UndoError::TooOld))?;
-    let kept = conn
-        .prepare_cached("SELECT 1 FROM run_change WHERE run = ?1 LIMIT 1")?
-        .exists(params![number])?;
-    if rows > 0 && !kept {
-        return Err(Refused::Undo(UndoError::TooOld));
+    let Some(number) = number else {
+        return Ok(Err(UndoError::TooOld));
+    };
+    let kept = "SELECT 1 FROM run_change WHERE run = ?1 LIMIT 1";
+    if rows > 0 && !conn.exists(kept, params![number])? {
+        return Ok(Err(UndoError::TooOld));
     }
-    Ok(number)
+    Ok(Ok(number))
 }
 
-fn kept(conn: &Connection, run: i64, kind: i64) -> Work<Vec<Kept>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, before, digest, gone_at FROM run_change WHERE run = ?1 AND kind = ?2",
-    )?;
-    let mut rows = statement.query(params![run, kind])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(Kept {
-            id: id(row, 0)?,
-            before: row.get(1)?,
-            digest: row.get(2)?,
-            gone_at: row.get(3)?,
-        });
-    }
-    Ok(found)
+fn kept(conn: &Connection<'_>, run: i64, kind: i64) -> Work<Vec<Kept>> {
+    let sql = "SELECT id, before, digest, gone_at FROM run_change WHERE run = ?1 AND kind = ?2";
+    conn.all(sql, params![run, kind], kept_of)
 }
 
-fn note(write: &Transaction<'_>, undo: &Undo, number: i64, done: &Undone) -> Work<()> {
-    write
-        .prepare_cached(
-            "INSERT INTO run_undo (run, id, undone_by, undone_at, rows_written, rows_kept)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
+fn kept_of(row: &Row<'_>) -> Work<Kept> {
+    Ok(Kept {
+        id: id(row, 0)?,
+        before: row.get(1)?,
+        digest: row.get(2)?,
+        gone_at: row.get(3)?,
+    })
+}
+
+fn note(write: &Connection<'_>, undo: &Undo, number: i64, done: &Undone) -> Work<()> {
+    write.execute(
+        "INSERT INTO run_undo (run, id, undone_by, undone_at, rows_written, rows_kept)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
             undo.run.0.as_bytes(),
             undo.id.0.as_bytes(),
             undo.by,
             undo.now.millis(),
             signed(done.rows_written),
             signed(done.rows_kept),
-        ])?;
-    write
-        .prepare_cached("DELETE FROM run_change WHERE run = ?1")?
-        .execute(params![number])?;
+        ],
+    )?;
+    write.execute("DELETE FROM run_change WHERE run = ?1", params![number])?;
     if done.rows_written > 0 {
-        write.execute("UPDATE meta SET generation = generation + 1", [])?;
+        write.execute("UPDATE meta SET generation = generation + 1", &[])?;
     }
     Ok(())
 }
 
+/// Bytes from their hexadecimal digits, of either case.
+fn bytes(digits: &str) -> Work<Vec<u8>> {
+    let digits: Option<Vec<u8>> = digits
+        .chars()
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|value| u8::try_from(value).ok())
+        })
+        .collect();
+    let digits = corrupt(digits, "run_change.before")?;
+    let pairs = digits.chunks_exact(2);
+    let bytes = pairs.map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit));
+    Ok(bytes.collect())
+}
+
 /// An undoing under way.
 struct Undoing<'a> {
-    conn: &'a Connection,
+    conn: Connection<'a>,
     undo: &'a Undo,
     done: Undone,
 }
@@ -176,13 +164,12 @@ struct Undoing<'a> {
 impl Undoing<'_> {
     /// Whether a row stands as the run left it.
     fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
-        let sql =
-            format!("SELECT 1 FROM {table} WHERE id = ?1 AND digest = ?2 AND disappeared_at IS ?3");
-        Ok(self.conn.prepare_cached(&sql)?.exists(params![
-            row.id.as_bytes(),
-            row.digest,
-            row.gone_at
-        ])?)
+        let sql = format!(
+            "SELECT 1 FROM {table}
+             WHERE id = ?1 AND digest = ?2 AND disappeared_at IS NOT DISTINCT FROM ?3"
+        );
+        let as_left = params![row.id.as_bytes(), row.digest, row.gone_at];
+        self.conn.exists(&sql, as_left)
     }
 
     fn person(&mut self, row: &Kept) -> Work<()> {
@@ -203,13 +190,14 @@ impl Undoing<'_> {
     /// Somebody whom the run brought: gone without a trace, unless she has begun to use her account.
     fn newcomer(&mut self, person: Uuid) -> Work<()> {
         if self.is_used(person)? {
-            self.conn
-                .prepare_cached("UPDATE person SET disappeared_at = ?2 WHERE id = ?1")?
-                .execute(params![person.as_bytes(), self.undo.now.millis()])?;
+            self.conn.execute(
+                "UPDATE person SET disappeared_at = ?2 WHERE id = ?1",
+                params![person.as_bytes(), self.undo.now.millis()],
+            )?;
             self.done.left.push(PersonId(person));
             self.done.rows_kept += 1;
         } else {
-            erase_person(self.conn, person)?;
+            erase_person(&self.conn, person)?;
         }
         self.done.rows_written += 1;
         Ok(())
@@ -217,27 +205,23 @@ impl Undoing<'_> {
 
     /// Whether she has done something with her account, or somebody has given her a power.
     fn is_used(&self, person: Uuid) -> Work<bool> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT 1 FROM account WHERE person = ?1
-                     AND (activated_at IS NOT NULL OR state NOT IN ('planned', 'to_activate'))
-                 UNION ALL SELECT 1 FROM power WHERE person = ?1
-                 UNION ALL SELECT 1 FROM habilitation WHERE person = ?1",
-            )?
-            .exists(params![person.as_bytes()])?)
+        self.conn.exists(
+            "SELECT 1 FROM account WHERE person = ?1
+                 AND (activated_at IS NOT NULL OR state NOT IN ('planned', 'to_activate'))
+             UNION ALL SELECT 1 FROM power WHERE person = ?1
+             UNION ALL SELECT 1 FROM habilitation WHERE person = ?1",
+            params![person.as_bytes()],
+        )
     }
 
     fn put_back(&mut self, person: Uuid, before: &PersonBefore) -> Work<()> {
         let id = person.as_bytes();
-        self.conn
-            .prepare_cached(
-                "UPDATE person SET last_name = ?2, first_name = ?3, birth_name = ?4, title = ?5,
-                     birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = unhex(?9),
-                     disappeared_at = ?10, source = ?11, source_academy = ?12, source_id = ?13,
-                     ine = ?14, mail = ?15, until = ?16 WHERE id = ?1",
-            )?
-            .execute(params![
+        self.conn.execute(
+            "UPDATE person SET last_name = ?2, first_name = ?3, birth_name = ?4, title = ?5,
+                 birth_date = ?6, folded_last = ?7, folded_first = ?8, digest = ?9,
+                 disappeared_at = ?10, source = ?11, source_academy = ?12, source_id = ?13,
+                 ine = ?14, mail = ?15, until = ?16 WHERE id = ?1",
+            params![
                 id,
                 before.last,
                 before.first,
@@ -246,7 +230,7 @@ impl Undoing<'_> {
                 before.birth,
                 before.folded_last,
                 before.folded_first,
-                before.digest,
+                bytes(&before.digest)?,
                 before.gone,
                 before.key.0,
                 before.key.1,
@@ -254,31 +238,29 @@ impl Undoing<'_> {
                 before.ine,
                 before.mail,
                 before.until,
-            ])?;
+            ],
+        )?;
         // The key that led her again is no alias any more.
+        self.conn.execute(
+            "DELETE FROM feed_alias WHERE source = ?1 AND academy = ?2 AND source_id = ?3",
+            params![before.key.0, before.key.1, before.key.2],
+        )?;
         self.conn
-            .prepare_cached(
-                "DELETE FROM feed_alias WHERE source = ?1 AND academy = ?2 AND source_id = ?3",
-            )?
-            .execute(params![before.key.0, before.key.1, before.key.2])?;
-        self.conn
-            .prepare_cached("DELETE FROM place WHERE person = ?1")?
-            .execute(params![id])?;
+            .execute("DELETE FROM place WHERE person = ?1", params![id])?;
         for (establishment, profile, classes, heads) in &before.places {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO place (person, establishment, profile, classes, heads,
-                         folded_last, folded_first) VALUES (?1, unhex(?2), ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
+            self.conn.execute(
+                "INSERT INTO place (person, establishment, profile, classes, heads, folded_last,
+                     folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
                     id,
-                    establishment,
+                    bytes(establishment)?,
                     profile,
                     classes,
                     heads,
                     before.folded_last,
                     before.folded_first
-                ])?;
+                ],
+            )?;
         }
         if before.account == 0 && !self.is_used(person)? {
             self.close_account(person)?;
@@ -301,9 +283,7 @@ impl Undoing<'_> {
             "DELETE FROM account WHERE person = ?1",
             "UPDATE person SET search_login = '' WHERE id = ?1",
         ] {
-            self.conn
-                .prepare_cached(sql)?
-                .execute(params![person.as_bytes()])?;
+            self.conn.execute(sql, params![person.as_bytes()])?;
         }
         Ok(())
     }
@@ -314,23 +294,22 @@ impl Undoing<'_> {
             return Ok(());
         };
         let before: PersonBefore = corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
-        let put_back = self
+        let child = row.id.as_bytes();
+        let put_back = "SELECT 1 FROM person WHERE id = ?1 AND digest = ?2";
+        if !self
             .conn
-            .prepare_cached("SELECT 1 FROM person WHERE id = ?1 AND digest = unhex(?2)")?
-            .exists(params![row.id.as_bytes(), before.digest])?;
-        if !put_back {
+            .exists(put_back, params![child, bytes(&before.digest)?])?
+        {
             return Ok(());
         }
         self.conn
-            .prepare_cached("DELETE FROM relation WHERE child = ?1")?
-            .execute(params![row.id.as_bytes()])?;
+            .execute("DELETE FROM relation WHERE child = ?1", params![child])?;
         for (relative, link, legal) in &before.ties {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO relation (child, relative, link, legal)
-                     SELECT ?1, p.id, ?3, ?4 FROM person p WHERE p.id = unhex(?2)",
-                )?
-                .execute(params![row.id.as_bytes(), relative, link, legal])?;
+            self.conn.execute(
+                "INSERT INTO relation (child, relative, link, legal)
+                 SELECT ?1, p.id, ?3, ?4 FROM person p WHERE p.id = ?2",
+                params![child, bytes(relative)?, link, legal],
+            )?;
         }
         Ok(())
     }
@@ -340,46 +319,50 @@ impl Undoing<'_> {
             self.done.rows_kept += 1;
             return Ok(());
         }
-        let id = row.id.as_bytes();
         match &row.before {
-            None => {
-                let lived_in = self
-                    .conn
-                    .prepare_cached("SELECT 1 FROM place WHERE establishment = ?1")?
-                    .exists(params![id])?;
-                let sql = if lived_in {
-                    "UPDATE establishment SET disappeared_at = ?2 WHERE id = ?1"
-                } else {
-                    "DELETE FROM establishment WHERE id = ?1 AND ?2 IS NOT NULL"
-                };
-                self.conn
-                    .prepare_cached(sql)?
-                    .execute(params![id, self.undo.now.millis()])?;
-            }
+            None => self.brought_establishment(row.id)?,
             Some(text) => {
-                let before: EstablishmentBefore =
-                    corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
-                self.conn
-                    .prepare_cached(
-                        "UPDATE establishment SET uai = ?2, name = ?3, town = ?4, kind = ?5,
-                             tutelle = ?6, academy = ?7, phone = ?8, digest = unhex(?9),
-                             disappeared_at = ?10 WHERE id = ?1",
-                    )?
-                    .execute(params![
-                        id,
-                        before.uai,
-                        before.name,
-                        before.town,
-                        before.kind,
-                        before.tutelle,
-                        before.academy,
-                        before.phone,
-                        before.digest,
-                        before.gone
-                    ])?;
+                let before = corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
+                self.put_back_establishment(row.id, &before)?;
             }
         }
         self.done.rows_written += 1;
+        Ok(())
+    }
+
+    /// An establishment that the run brought goes, unless somebody still has a place there.
+    fn brought_establishment(&self, id: Uuid) -> Work<()> {
+        let id = id.as_bytes();
+        let lived_in = "SELECT 1 FROM place WHERE establishment = ?1";
+        if self.conn.exists(lived_in, params![id])? {
+            self.conn.execute(
+                "UPDATE establishment SET disappeared_at = ?2 WHERE id = ?1",
+                params![id, self.undo.now.millis()],
+            )?;
+        } else {
+            self.conn
+                .execute("DELETE FROM establishment WHERE id = ?1", params![id])?;
+        }
+        Ok(())
+    }
+
+    fn put_back_establishment(&self, id: Uuid, before: &EstablishmentBefore) -> Work<()> {
+        self.conn.execute(
+            "UPDATE establishment SET uai = ?2, name = ?3, town = ?4, kind = ?5, tutelle = ?6,
+                 academy = ?7, phone = ?8, digest = ?9, disappeared_at = ?10 WHERE id = ?1",
+            params![
+                id.as_bytes(),
+                before.uai,
+                before.name,
+                before.town,
+                before.kind,
+                before.tutelle,
+                before.academy,
+                before.phone,
+                bytes(&before.digest)?,
+                before.gone
+            ],
+        )?;
         Ok(())
     }
 }

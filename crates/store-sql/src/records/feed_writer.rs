@@ -1,12 +1,14 @@
 //! Feeds, written: stages, lifted guards, and the switch.
 
 use super::SqliteRecords;
-use super::columns::{actor_text, corrupt, length};
+use super::columns::{actor_text, corrupt, count, length};
 use super::connections::Work;
+use super::engine::{About, Engine};
 use super::feed_apply::{self, Order};
 use super::feed_held::count_lifts;
 use super::feed_reader::held_guards;
 use super::feed_undo::{self, Undo};
+use super::sql::Connection;
 use super::stage::SqliteStager;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
@@ -18,19 +20,18 @@ use portique_store::records::{
     Undone,
 };
 use portique_store::{Result, StoreError};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
-fn lift(
-    write: &Connection,
+/// Counts one more person who lifts a guard.
+pub(super) fn lift(
+    write: &Connection<'_>,
     id: PlanId,
     (name, scope): (&str, &str),
     approval: &Approval,
     now: Timestamp,
 ) -> Work<Lift> {
-    let found: Option<String> = write
-        .prepare_cached("SELECT plan FROM feed_plan WHERE id = ?1")?
-        .query_row(params![id.0.as_bytes()], |row| row.get(0))
-        .optional()?;
+    let sql = "SELECT plan FROM feed_plan WHERE id = ?1";
+    let found: Option<String> = write.one(sql, params![id.0.as_bytes()], |row| row.get(0))?;
     let Some(text) = found else {
         return Ok(Lift::NoSuchGuard);
     };
@@ -40,12 +41,10 @@ fn lift(
         return Ok(Lift::NoSuchGuard);
     }
     let (asked_by, approved_by, reason) = approval.parties();
-    let lifted = write
-        .prepare_cached(
-            "INSERT INTO guard_lift (plan, guard, scope, approved_by, asked_by, reason, lifted_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
+    let lifted = write.execute(
+        "INSERT INTO guard_lift (plan, guard, scope, approved_by, asked_by, reason, lifted_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+        params![
             id.0.as_bytes(),
             name,
             scope,
@@ -53,29 +52,29 @@ fn lift(
             actor_text(asked_by),
             reason,
             now.millis(),
-        ])?;
+        ],
+    )?;
     if lifted == 0 {
         return Ok(Lift::SamePerson);
     }
     count_lifts(write, id.0.as_bytes(), &mut plan)?;
-    write
-        .prepare_cached("UPDATE feed_plan SET guards = ?2 WHERE id = ?1")?
-        .execute(params![id.0.as_bytes(), length(held_guards(&plan))])?;
+    write.execute(
+        "UPDATE feed_plan SET guards = ?2 WHERE id = ?1",
+        params![id.0.as_bytes(), length(held_guards(&plan))],
+    )?;
     let guard = plan.guards.iter().find(is_it);
     let left = guard.map_or(0, |guard| guard.lifts_needed.saturating_sub(guard.lifts));
     Ok(Lift::Counted { left })
 }
 
-fn forget_changes(write: &Connection, before: Timestamp) -> Work<u64> {
+/// Forgets what old runs had changed.
+pub(super) fn forget_changes(write: &Connection<'_>, before: Timestamp) -> Work<u64> {
     let of_old_runs = "FROM run_change WHERE run IN
          (SELECT number FROM feed_run WHERE applied_at < ?1 AND number IS NOT NULL)";
-    let runs: i64 = write.query_row(
-        &format!("SELECT count(DISTINCT run) {of_old_runs}"),
-        params![before.millis()],
-        |row| row.get(0),
-    )?;
+    let sql = format!("SELECT count(DISTINCT run) {of_old_runs}");
+    let runs = write.one(&sql, params![before.millis()], |row| count(row, 0))?;
     write.execute(&format!("DELETE {of_old_runs}"), params![before.millis()])?;
-    Ok(u64::try_from(runs).unwrap_or(0))
+    Ok(runs.unwrap_or(0))
 }
 
 #[async_trait]
@@ -104,9 +103,8 @@ impl FeedWriter for SqliteRecords {
     ) -> Result<Lift> {
         let (name, scope) = (guard.name.to_owned(), guard.scope.to_owned());
         let approval = approval.clone();
-        self.connections
-            .write(move |write| lift(write, plan, (&name, &scope), &approval, now))
-            .await
+        let work = move |write: &Connection<'_>| lift(write, plan, (&name, &scope), &approval, now);
+        Engine::write(&self.connections, About::Feeds, work).await
     }
 
     async fn apply(
@@ -125,7 +123,7 @@ impl FeedWriter for SqliteRecords {
             progress: order.progress,
         };
         let places = self.places.clone();
-        let apply = move |conn: &mut Connection| {
+        let apply = move |conn: &mut rusqlite::Connection| {
             let applied = feed_apply::run(conn, &stages, &order);
             places.forget();
             applied
@@ -147,17 +145,13 @@ impl FeedWriter for SqliteRecords {
             now,
         };
         let places = self.places.clone();
-        let work = move |conn: &mut Connection| {
-            let undone = feed_undo::run(conn, &undo);
-            places.forget();
-            undone
-        };
-        self.connections.on_writer(work).await?
+        let work = move |write: &Connection<'_>| feed_undo::run(write, &undo);
+        let after = move || places.forget();
+        Engine::write_then(&self.connections, About::Feeds, work, after).await?
     }
 
     async fn forget_changes(&self, before: Timestamp) -> Result<u64> {
-        self.connections
-            .write(move |write| forget_changes(write, before))
-            .await
+        let work = move |write: &Connection<'_>| forget_changes(write, before);
+        Engine::write(&self.connections, About::Feeds, work).await
     }
 }

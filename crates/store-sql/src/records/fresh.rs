@@ -5,13 +5,15 @@
 //! each writing. An answer that was read while the count stood still and even is what a reading now would
 //! give as long as the count is the same; from the first moment of a writing on, nothing kept is used.
 
-use super::SqliteRecords;
+use super::Records;
 use super::connections::Work;
-use portique_store::Result;
-use rusqlite::Connection;
+use super::engine::Engine;
+use super::kept::Kept;
+use super::sql::Connection;
+use portique_store::{Result, StoreError};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Answers of one kind at most.
 const MOST: usize = 1024;
@@ -61,13 +63,47 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
     }
 }
 
-impl SqliteRecords {
+impl<E: Engine> Records<E> {
+    /// What is kept for everybody, read anew when it has to be. `stamp` is a statement whose number grows
+    /// whenever the value changes.
+    pub(super) async fn kept<T>(
+        &self,
+        kept: &Kept<T>,
+        stamp: &'static str,
+        read: fn(&Connection<'_>) -> Work<T>,
+    ) -> Result<Arc<T>>
+    where
+        T: Send + Sync + 'static,
+    {
+        if E::ALONE {
+            return match kept.get() {
+                Ok(value) => Ok(value),
+                Err(writings) => {
+                    let value = self.connections.read_list(read).await?;
+                    Ok(kept.keep(writings, value))
+                }
+            };
+        }
+        let known = kept.stamped();
+        let under = known.as_ref().map(|(stamp, _)| *stamp);
+        let read = self.connections.read(move |conn| {
+            let now = conn.one(stamp, &[], |row| row.get::<i64>(0))?.unwrap_or(0);
+            let value = (under != Some(now)).then(|| read(conn)).transpose()?;
+            Ok((now, value))
+        });
+        match (read.await?, known) {
+            ((stamp, Some(value)), _) => Ok(kept.keep_stamped(stamp, value)),
+            ((_, None), Some((_, value))) => Ok(value),
+            ((_, None), None) => Err(StoreError::Corrupt("a stamp")),
+        }
+    }
+
     /// What was answered before, or a reading.
     pub(super) async fn fresh<K, V, F>(&self, kept: &Fresh<K, V>, key: K, work: F) -> Result<V>
     where
         K: Eq + Hash + Send,
         V: Clone + Send + 'static,
-        F: FnOnce(&Connection) -> Work<V> + Send + 'static,
+        F: Fn(&Connection<'_>) -> Work<V> + Send + 'static,
     {
         let Some(writings) = self.connections.writings() else {
             return self.connections.read(work).await;

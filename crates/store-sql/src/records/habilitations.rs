@@ -1,8 +1,10 @@
 //! Habilitations.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{actor, actor_text, corrupt, id, instant, length, maybe_instant};
 use super::connections::{Work, in_the_way};
+use super::engine::{About, Engine};
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
@@ -10,7 +12,7 @@ use portique_domain::partner::{GroupCode, Habilitation, HabilitationId};
 use portique_domain::rights::Actor;
 use portique_store::records::Habilitations;
 use portique_store::{Page, PageSize, Result};
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{ToSql, params};
 
 const SELECT: &str = "SELECT id, person, group_code, valid_from, valid_to, reason, grantor,
                              revoked_at, number
@@ -31,18 +33,17 @@ fn habilitation_of(row: &Row<'_>) -> Work<Habilitation> {
 }
 
 /// With the number of each row, which orders them.
-fn select(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<(Habilitation, i64)>> {
-    let mut statement = conn.prepare_cached(&format!("{SELECT} {filter}"))?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push((habilitation_of(row)?, row.get(8)?));
-    }
-    Ok(found)
+fn select(
+    conn: &Connection<'_>,
+    filter: &str,
+    values: &[&dyn ToSql],
+) -> Work<Vec<(Habilitation, i64)>> {
+    let sql = format!("{SELECT} {filter}");
+    conn.all(&sql, values, |row| Ok((habilitation_of(row)?, row.get(8)?)))
 }
 
 #[async_trait]
-impl Habilitations for SqliteRecords {
+impl<E: Engine> Habilitations for Records<E> {
     async fn habilitations_of(&self, person: PersonId) -> Result<Vec<Habilitation>> {
         self.fresh(&self.known.habilitations, person, move |conn| {
             let filter = "WHERE person = ?1 ORDER BY number DESC";
@@ -61,7 +62,7 @@ impl Habilitations for SqliteRecords {
         let group = group.clone();
         self.connections
             .read_list(move |conn| {
-                let first = match after {
+                let first = match &after {
                     Some(key) => corrupt(key.parse().ok(), "a page key")?,
                     None => i64::MAX,
                 };
@@ -79,23 +80,23 @@ impl Habilitations for SqliteRecords {
     async fn habilitate(&self, habilitation: &Habilitation) -> Result<()> {
         let one = habilitation.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Rights, move |write| {
                 write
-                    .prepare_cached(
+                    .execute(
                         "INSERT INTO habilitation (id, person, group_code, valid_from, valid_to,
                              reason, grantor, revoked_at)
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    )?
-                    .execute(params![
-                        one.id.0.as_bytes(),
-                        one.person.0.as_bytes(),
-                        one.group.as_str(),
-                        one.from.millis(),
-                        one.to.millis(),
-                        one.reason,
-                        actor_text(&one.grantor),
-                        one.revoked_at.map(Timestamp::millis),
-                    ])
+                        params![
+                            one.id.0.as_bytes(),
+                            one.person.0.as_bytes(),
+                            one.group.as_str(),
+                            one.from.millis(),
+                            one.to.millis(),
+                            one.reason,
+                            actor_text(&one.grantor),
+                            one.revoked_at.map(Timestamp::millis),
+                        ],
+                    )
                     .map_err(in_the_way("an habilitation"))?;
                 Ok(())
             })
@@ -110,14 +111,13 @@ impl Habilitations for SqliteRecords {
     ) -> Result<Option<Habilitation>> {
         let by = actor_text(by);
         self.connections
-            .write(move |write| {
+            .write(About::Rights, move |write| {
                 // One that has not begun yet can be taken back as well.
-                let revoked = write
-                    .prepare_cached(
-                        "UPDATE habilitation SET revoked_at = ?2, revoked_by = ?3
+                let revoked = write.execute(
+                    "UPDATE habilitation SET revoked_at = ?2, revoked_by = ?3
                          WHERE id = ?1 AND revoked_at IS NULL AND valid_to > ?2",
-                    )?
-                    .execute(params![id.0.as_bytes(), now.millis(), by])?;
+                    params![id.0.as_bytes(), now.millis(), by],
+                )?;
                 if revoked == 0 {
                     return Ok(None);
                 }

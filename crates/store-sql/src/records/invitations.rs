@@ -3,7 +3,9 @@
 use super::account_writer::open_account;
 use super::columns::{actor_text, corrupt, id, instant, maybe_instant};
 use super::connections::{Work, in_the_way};
-use super::{SqliteRecords, grants, logins};
+use super::engine::{About, Engine};
+use super::sql::Connection;
+use super::{Records, grants, logins};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::{Names, PersonId, SourceName};
@@ -12,20 +14,19 @@ use portique_domain::session::Digest;
 use portique_domain::text::fold;
 use portique_store::records::{Invitation, Invitations};
 use portique_store::{Redeemed, Result};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
 /// An invitation and when it was spent.
 type Kept = (Invitation, Option<Timestamp>);
 
-fn load(conn: &Connection, secret: &Digest) -> Work<Option<Kept>> {
-    let found: Option<Work<Kept>> = conn
-        .prepare_cached(
-            "SELECT i.person, i.expires_at, i.redeemed_at, a.login,
+fn load(conn: &Connection<'_>, secret: &Digest) -> Work<Option<Kept>> {
+    let found: Option<Work<Kept>> = conn.one(
+        "SELECT i.person, i.expires_at, i.redeemed_at, a.login,
                     p.last_name, p.first_name, p.birth_name
              FROM invitation i JOIN account a ON a.person = i.person
              JOIN person p ON p.id = i.person WHERE i.secret = ?1",
-        )?
-        .query_row(params![secret.0], |row| {
+        params![secret.0],
+        |row| {
             let kept = || -> Work<Kept> {
                 let login: String = row.get(3)?;
                 let invitation = Invitation {
@@ -43,8 +44,8 @@ fn load(conn: &Connection, secret: &Digest) -> Work<Option<Kept>> {
                 Ok((invitation, maybe_instant(row, 2)?))
             };
             Ok(kept())
-        })
-        .optional()?;
+        },
+    )?;
     let Some(kept) = found else {
         return Ok(None);
     };
@@ -55,7 +56,7 @@ fn load(conn: &Connection, secret: &Digest) -> Work<Option<Kept>> {
     Ok(Some((invitation, redeemed_at)))
 }
 
-fn look(conn: &Connection, secret: &Digest, now: Timestamp) -> Work<Redeemed<Invitation>> {
+fn look(conn: &Connection<'_>, secret: &Digest, now: Timestamp) -> Work<Redeemed<Invitation>> {
     Ok(match load(conn, secret)? {
         Some((_, Some(_))) => Redeemed::Replay,
         Some((invitation, None)) if now < invitation.expires_at => Redeemed::First(invitation),
@@ -63,52 +64,55 @@ fn look(conn: &Connection, secret: &Digest, now: Timestamp) -> Work<Redeemed<Inv
     })
 }
 
-fn invite(write: &Connection, invitation: &Invitation, by: &Actor, now: Timestamp) -> Work<()> {
+fn invite(write: &Connection<'_>, invitation: &Invitation, by: &Actor, now: Timestamp) -> Work<()> {
     let person = invitation.person;
     let names = &invitation.names;
     write
-        .prepare_cached(
+        .execute(
             "INSERT INTO person (id, source, source_academy, source_id, last_name, first_name,
                  birth_name, title, birth_date, folded_last, folded_first, search_login, digest)
-             VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, '', NULL, ?7, ?8, ?9, x'')",
-        )?
-        .execute(params![
-            person.0.as_bytes(),
-            SourceName::local().as_str(),
-            person.0.to_string(),
-            names.last,
-            names.first,
-            names.birth,
-            fold(&names.last),
-            fold(&names.first),
-            invitation.login.as_str(),
-        ])
+             VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, '', NULL, ?7, ?8, ?9, ?10)",
+            params![
+                person.0.as_bytes(),
+                SourceName::local().as_str(),
+                person.0.to_string(),
+                names.last,
+                names.first,
+                names.birth,
+                fold(&names.last),
+                fold(&names.first),
+                invitation.login.as_str(),
+                [].as_slice(),
+            ],
+        )
         .map_err(in_the_way("person"))?;
     logins::open(write, person, &invitation.login, &actor_text(by), now)?;
     grants::insert(write, &invitation.grants)?;
     write
-        .prepare_cached(
+        .execute(
             "INSERT INTO invitation (secret, person, expires_at, invited_by, invited_at)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            invitation.secret.0,
-            person.0.as_bytes(),
-            invitation.expires_at.millis(),
-            actor_text(by),
-            now.millis(),
-        ])
+            params![
+                invitation.secret.0,
+                person.0.as_bytes(),
+                invitation.expires_at.millis(),
+                actor_text(by),
+                now.millis(),
+            ],
+        )
         .map_err(in_the_way("invitation"))?;
     Ok(())
 }
 
 #[async_trait]
-impl Invitations for SqliteRecords {
+impl<E: Engine> Invitations for Records<E> {
     async fn invite(&self, invitation: &Invitation, by: &Actor, now: Timestamp) -> Result<()> {
         let invitation = invitation.clone();
         let by = by.clone();
         self.connections
-            .write(move |write| invite(write, &invitation, &by, now))
+            .write(About::Feeds, move |write| {
+                invite(write, &invitation, &by, now)
+            })
             .await
     }
 
@@ -128,7 +132,7 @@ impl Invitations for SqliteRecords {
         let secret = *secret;
         let phc = phc.to_owned();
         self.connections
-            .write(move |write| {
+            .write(About::Feeds, move |write| {
                 let person = match look(write, &secret, now)? {
                     Redeemed::First(invitation) => invitation.person,
                     Redeemed::Replay => return Ok(Redeemed::Replay),
@@ -137,9 +141,10 @@ impl Invitations for SqliteRecords {
                 if !open_account(write, person, &phc, now)? {
                     return Ok(Redeemed::Unknown);
                 }
-                write
-                    .prepare_cached("UPDATE invitation SET redeemed_at = ?2 WHERE secret = ?1")?
-                    .execute(params![secret.0, now.millis()])?;
+                write.execute(
+                    "UPDATE invitation SET redeemed_at = ?2 WHERE secret = ?1",
+                    params![secret.0, now.millis()],
+                )?;
                 Ok(Redeemed::First(person))
             })
             .await

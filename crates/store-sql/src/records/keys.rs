@@ -1,56 +1,54 @@
 //! Sealed keys.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{corrupt, instant};
 use super::connections::{Work, in_the_way};
+use super::engine::{About, Engine};
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_store::records::{KeyRow, KeySlot, KeyStore};
 use portique_store::{Result, StoreError};
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
-fn insert(write: &Connection, row: &KeyRow, slot: KeySlot) -> Work<()> {
+fn insert(write: &Connection<'_>, row: &KeyRow, slot: KeySlot) -> Work<()> {
     write
-        .prepare_cached(
+        .execute(
             "INSERT INTO sealed_key (id, purpose, slot, algorithm, sealed, public, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            row.id,
-            row.purpose,
-            slot.code(),
-            row.algorithm,
-            row.sealed,
-            row.public,
-            row.created_at.millis(),
-        ])
+            params![
+                row.id,
+                row.purpose,
+                slot.code(),
+                row.algorithm,
+                row.sealed,
+                row.public,
+                row.created_at.millis(),
+            ],
+        )
         .map_err(in_the_way("a key"))?;
     Ok(())
 }
 
+fn key_of(row: &Row<'_>) -> Work<KeyRow> {
+    Ok(KeyRow {
+        id: row.get(0)?,
+        purpose: row.get(1)?,
+        slot: corrupt(KeySlot::from_code(row.text(2)?), "sealed_key.slot")?,
+        algorithm: row.get(3)?,
+        sealed: row.get(4)?,
+        public: row.get(5)?,
+        created_at: instant(row, 6)?,
+    })
+}
+
 #[async_trait]
-impl KeyStore for SqliteRecords {
+impl<E: Engine> KeyStore for Records<E> {
     async fn keys(&self) -> Result<Vec<KeyRow>> {
         self.connections
             .read(move |conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT id, purpose, slot, algorithm, sealed, public, created_at
-                     FROM sealed_key ORDER BY purpose, created_at, id",
-                )?;
-                let mut rows = statement.query([])?;
-                let mut keys = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let slot: String = row.get(2)?;
-                    keys.push(KeyRow {
-                        id: row.get(0)?,
-                        purpose: row.get(1)?,
-                        slot: corrupt(KeySlot::from_code(&slot), "sealed_key.slot")?,
-                        algorithm: row.get(3)?,
-                        sealed: row.get(4)?,
-                        public: row.get(5)?,
-                        created_at: instant(row, 6)?,
-                    });
-                }
-                Ok(keys)
+                let sql = "SELECT id, purpose, slot, algorithm, sealed, public, created_at
+                           FROM sealed_key ORDER BY purpose, created_at, id";
+                conn.all(sql, &[], key_of)
             })
             .await
     }
@@ -58,7 +56,9 @@ impl KeyStore for SqliteRecords {
     async fn add(&self, rows: &[KeyRow]) -> Result<()> {
         let rows = rows.to_vec();
         self.connections
-            .write(move |write| rows.iter().try_for_each(|row| insert(write, row, row.slot)))
+            .write(About::Keys, move |write| {
+                rows.iter().try_for_each(|row| insert(write, row, row.slot))
+            })
             .await
     }
 
@@ -66,21 +66,20 @@ impl KeyStore for SqliteRecords {
         let purpose = purpose.to_owned();
         let next = next.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Keys, move |write| {
                 if next.purpose != purpose {
                     return Err(StoreError::Conflict("the purpose of a key").into());
                 }
                 // One statement, so that each key moves by one slot only.
-                write
-                    .prepare_cached(
-                        "UPDATE sealed_key SET slot = CASE slot
+                write.execute(
+                    "UPDATE sealed_key SET slot = CASE slot
                              WHEN 'previous' THEN 'retired'
                              WHEN 'current' THEN 'previous'
                              WHEN 'next' THEN 'current'
                              ELSE slot END
                          WHERE purpose = ?1",
-                    )?
-                    .execute(params![purpose])?;
+                    params![purpose],
+                )?;
                 insert(write, &next, KeySlot::Next)
             })
             .await

@@ -1,16 +1,18 @@
 //! The end of accounts, and what brings them back.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{actor_text, id, length};
 use super::connections::Work;
+use super::engine::{About, Engine};
 use super::feed_undo::erase_person;
+use super::sql::Connection;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::rights::Actor;
 use portique_store::Result;
 use portique_store::records::{AccountLife, EndsBefore};
-use rusqlite::{Connection, Params, params};
+use rusqlite::{ToSql, params};
 use uuid::Uuid;
 
 /// Whose time has passed, with the three instants of [`EndsBefore`] but the first.
@@ -19,18 +21,12 @@ const ENDED: &str = "p.disappeared_at IS NOT NULL AND (
             WHERE a.person = p.id AND a.state = 'to_delete' AND a.state_since < ?1)
     OR (p.disappeared_at < ?2 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id)))";
 
-fn people(conn: &Connection, sql: &str, values: impl Params) -> Work<Vec<PersonId>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(PersonId(id(row, 0)?));
-    }
-    Ok(found)
+fn people(conn: &Connection<'_>, sql: &str, values: &[&dyn ToSql]) -> Work<Vec<PersonId>> {
+    conn.all(sql, values, |row| Ok(PersonId(id(row, 0)?)))
 }
 
 fn begin_ends(
-    write: &Connection,
+    write: &Connection<'_>,
     before: EndsBefore,
     most: usize,
     by: &str,
@@ -44,72 +40,76 @@ fn begin_ends(
         params![before.disappeared.millis(), length(most)],
     )?;
     for person in &due {
+        write.hold(About::Person(*person))?;
         note(write, person.0, "'to_delete'", by, now)?;
-        write
-            .prepare_cached(
-                "UPDATE account SET state_before_end = state, state = 'to_delete', state_since = ?2
-                 WHERE person = ?1",
-            )?
-            .execute(params![person.0.as_bytes(), now.millis()])?;
+        write.execute(
+            "UPDATE account SET state_before_end = state, state = 'to_delete', state_since = ?2
+             WHERE person = ?1",
+            params![person.0.as_bytes(), now.millis()],
+        )?;
     }
     Ok(due)
 }
 
 /// Writes down that an account goes from the state it has to another, an expression of SQL.
-fn note(write: &Connection, person: Uuid, to: &str, by: &str, now: Timestamp) -> Work<()> {
-    write
-        .prepare_cached(&format!(
-            "INSERT INTO account_change (person, number, at, from_state, to_state, actor)
-             SELECT a.person, 1 + (SELECT coalesce(max(number), 0) FROM account_change c
-                                   WHERE c.person = a.person), ?2, a.state, {to}, ?3
-             FROM account a WHERE a.person = ?1"
-        ))?
-        .execute(params![person.as_bytes(), now.millis(), by])?;
+fn note(write: &Connection<'_>, person: Uuid, to: &str, by: &str, now: Timestamp) -> Work<()> {
+    let sql = format!(
+        "INSERT INTO account_change (person, number, at, from_state, to_state, actor)
+         SELECT a.person, 1 + (SELECT coalesce(max(number), 0) FROM account_change c
+                               WHERE c.person = a.person), ?2, a.state, {to}, ?3
+         FROM account a WHERE a.person = ?1"
+    );
+    write.execute(&sql, params![person.as_bytes(), now.millis(), by])?;
     Ok(())
 }
 
 /// Whoever is back has her account as it was.
-pub(super) fn give_back(write: &Connection, person: Uuid, by: &str, now: Timestamp) -> Work<()> {
-    let counts_down = write
-        .prepare_cached(
-            "SELECT 1 FROM account WHERE person = ?1 AND state = 'to_delete'
-                 AND state_before_end IS NOT NULL",
-        )?
-        .exists(params![person.as_bytes()])?;
+pub(super) fn give_back<'a>(
+    write: impl Into<Connection<'a>>,
+    person: Uuid,
+    by: &str,
+    now: Timestamp,
+) -> Work<()> {
+    let write = write.into();
+    let counts_down = write.exists(
+        "SELECT 1 FROM account WHERE person = ?1 AND state = 'to_delete'
+             AND state_before_end IS NOT NULL",
+        params![person.as_bytes()],
+    )?;
     if counts_down {
-        note(write, person, "a.state_before_end", by, now)?;
-        write
-            .prepare_cached(
-                "UPDATE account SET state = state_before_end, state_since = ?2,
-                     state_before_end = NULL WHERE person = ?1",
-            )?
-            .execute(params![person.as_bytes(), now.millis()])?;
+        note(&write, person, "a.state_before_end", by, now)?;
+        write.execute(
+            "UPDATE account SET state = state_before_end, state_since = ?2, state_before_end = NULL
+             WHERE person = ?1",
+            params![person.as_bytes(), now.millis()],
+        )?;
     }
     Ok(())
 }
 
-fn erase(write: &Connection, person: PersonId, before: EndsBefore) -> Work<bool> {
+fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore) -> Work<bool> {
     let sql = format!("SELECT 1 FROM person p WHERE p.id = ?3 AND {ENDED}");
-    let over = write.prepare_cached(&sql)?.exists(params![
-        before.to_delete.millis(),
-        before.without_account.millis(),
-        person.0.as_bytes()
-    ])?;
+    let over = write.exists(
+        &sql,
+        params![
+            before.to_delete.millis(),
+            before.without_account.millis(),
+            person.0.as_bytes()
+        ],
+    )?;
     if over {
+        write.hold(About::Person(person))?;
+        let id = params![person.0.as_bytes()];
         super::logins::bury(write, person)?;
         erase_person(write, person.0)?;
-        write
-            .prepare_cached("DELETE FROM login_used WHERE person = ?1")?
-            .execute(params![person.0.as_bytes()])?;
-        write
-            .prepare_cached("DELETE FROM run_change WHERE kind = 2 AND id = ?1")?
-            .execute(params![person.0.as_bytes()])?;
+        write.execute("DELETE FROM login_used WHERE person = ?1", id)?;
+        write.execute("DELETE FROM run_change WHERE kind = 2 AND id = ?1", id)?;
     }
     Ok(over)
 }
 
 #[async_trait]
-impl AccountLife for SqliteRecords {
+impl<E: Engine> AccountLife for Records<E> {
     async fn begin_ends(
         &self,
         before: EndsBefore,
@@ -119,7 +119,9 @@ impl AccountLife for SqliteRecords {
     ) -> Result<Vec<PersonId>> {
         let by = actor_text(by);
         self.connections
-            .write(move |write| begin_ends(write, before, most, &by, now))
+            .write(About::Feeds, move |write| {
+                begin_ends(write, before, most, &by, now)
+            })
             .await
     }
 
@@ -140,7 +142,7 @@ impl AccountLife for SqliteRecords {
 
     async fn erase(&self, person: PersonId, before: EndsBefore) -> Result<bool> {
         self.connections
-            .write(move |write| erase(write, person, before))
+            .write(About::Feeds, move |write| erase(write, person, before))
             .await
     }
 }

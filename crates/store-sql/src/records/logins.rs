@@ -1,10 +1,12 @@
 //! Logins: given once, to one person, for good.
 
+use super::columns::corrupt;
 use super::connections::{Work, in_the_way};
+use super::sql::Connection;
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{Login, PersonId};
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use std::collections::HashMap;
 
 /// Gives free logins to many newcomers.
@@ -19,35 +21,33 @@ pub(super) struct Ranks {
 
 impl Ranks {
     /// Begins a run.
-    pub(super) fn begin(conn: &Connection) -> Work<Self> {
-        let buried = conn
-            .prepare_cached("SELECT 1 FROM login_gone LIMIT 1")?
-            .exists([])?;
+    pub(super) fn begin<'a>(conn: impl Into<Connection<'a>>) -> Work<Self> {
+        let conn = conn.into();
+        let buried = conn.exists("SELECT 1 FROM login_gone LIMIT 1", &[])?;
         Ok(Self {
             next: HashMap::new(),
-            salt: if buried { Some(salt(conn)?) } else { None },
+            salt: if buried { Some(salt(&conn)?) } else { None },
         })
     }
 
-    fn is_used(&self, conn: &Connection, login: &Login) -> Work<bool> {
-        let used = conn
-            .prepare_cached("SELECT 1 FROM login_used WHERE login = ?1")?
-            .exists(params![login.as_str()])?;
+    fn is_used(&self, conn: &Connection<'_>, login: &Login) -> Work<bool> {
+        let used = "SELECT 1 FROM login_used WHERE login = ?1";
+        let used = conn.exists(used, params![login.as_str()])?;
         let Some(salt) = self.salt.filter(|_| !used) else {
             return Ok(used);
         };
-        Ok(conn
-            .prepare_cached("SELECT 1 FROM login_gone WHERE digest = ?1")?
-            .exists(params![digest(&salt, login.as_str())])?)
+        let gone = "SELECT 1 FROM login_gone WHERE digest = ?1";
+        conn.exists(gone, params![digest(&salt, login.as_str())])
     }
 
     /// The proposal with the lowest free rank; `None` when the names have no usable letter.
-    pub(super) fn free(
+    pub(super) fn free<'a>(
         &mut self,
-        conn: &Connection,
+        conn: impl Into<Connection<'a>>,
         first: &str,
         last: &str,
     ) -> Work<Option<Login>> {
+        let conn = &conn.into();
         let Some(stem) = Login::propose(first, last, 1) else {
             return Ok(None);
         };
@@ -68,10 +68,11 @@ impl Ranks {
     }
 }
 
-fn salt(conn: &Connection) -> Work<[u8; 32]> {
-    Ok(conn
-        .prepare_cached("SELECT salt FROM meta")?
-        .query_row([], |row| row.get(0))?)
+fn salt(conn: &Connection<'_>) -> Work<[u8; 32]> {
+    corrupt(
+        conn.one("SELECT salt FROM meta", &[], |row| row.get(0))?,
+        "meta",
+    )
 }
 
 fn digest(salt: &[u8; 32], login: &str) -> [u8; 32] {
@@ -82,41 +83,44 @@ fn digest(salt: &[u8; 32], login: &str) -> [u8; 32] {
 
 /// Keeps the digest of a person's logins, so that they are never given again though nothing else of her
 /// stays.
-pub(super) fn bury(conn: &Connection, person: PersonId) -> Work<()> {
+pub(super) fn bury(conn: &Connection<'_>, person: PersonId) -> Work<()> {
     let salt = salt(conn)?;
-    let logins: Vec<String> = conn
-        .prepare_cached("SELECT login FROM login_used WHERE person = ?1")?
-        .query_map(params![person.0.as_bytes()], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let logins = "SELECT login FROM login_used WHERE person = ?1";
+    let logins: Vec<String> = conn.all(logins, params![person.0.as_bytes()], |row| row.get(0))?;
     for login in logins {
-        conn.prepare_cached("INSERT OR IGNORE INTO login_gone (digest) VALUES (?1)")?
-            .execute(params![digest(&salt, &login)])?;
+        conn.execute(
+            "INSERT INTO login_gone (digest) VALUES (?1) ON CONFLICT DO NOTHING",
+            params![digest(&salt, &login)],
+        )?;
     }
     Ok(())
 }
 
 /// Opens an account that waits for its owner, under a login never given before.
-pub(super) fn open(
-    conn: &Connection,
+pub(super) fn open<'a>(
+    conn: impl Into<Connection<'a>>,
     person: PersonId,
     login: &Login,
     actor: &str,
     at: Timestamp,
 ) -> Work<()> {
+    let conn = conn.into();
     let id = person.0.as_bytes();
-    conn.prepare_cached("INSERT INTO login_used (login, person) VALUES (?1, ?2)")?
-        .execute(params![login.as_str(), id])
-        .map_err(in_the_way("login"))?;
+    conn.execute(
+        "INSERT INTO login_used (login, person) VALUES (?1, ?2)",
+        params![login.as_str(), id],
+    )
+    .map_err(in_the_way("login"))?;
     let state = AccountState::ToActivate.code();
-    conn.prepare_cached(
+    conn.execute(
         "INSERT INTO account (person, login, state, state_since) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![id, login.as_str(), state, at.millis()])
+        params![id, login.as_str(), state, at.millis()],
+    )
     .map_err(in_the_way("account"))?;
-    conn.prepare_cached(
+    conn.execute(
         "INSERT INTO account_change (person, number, at, from_state, to_state, actor)
          VALUES (?1, 1, ?2, NULL, ?3, ?4)",
-    )?
-    .execute(params![id, at.millis(), state, actor])?;
+        params![id, at.millis(), state, actor],
+    )?;
     Ok(())
 }

@@ -3,6 +3,10 @@
 //!
 //! One struct implements every trait of `portique_store::records`, one file a trait. Each write is one
 //! transaction, durable before the answer (`synchronous = FULL`).
+#![expect(
+    private_bounds,
+    reason = "the two engines are all there are; how they are asked is ours"
+)]
 
 mod account_reader;
 mod account_writer;
@@ -10,6 +14,7 @@ mod charters;
 mod columns;
 mod connections;
 mod contacts;
+mod engine;
 mod establishments;
 mod feed_apply;
 mod feed_base;
@@ -33,18 +38,32 @@ mod life;
 mod logins;
 mod partners;
 mod people;
+mod pg_apply;
+mod pg_bridge;
+mod pg_changes;
+mod pg_departures;
+mod pg_feeds;
+mod pg_logins;
+mod pg_people;
+mod pg_stage;
+mod pg_stage_tables;
+mod pg_ties;
 mod pseudonyms;
 mod reach;
 mod resource_writer;
 mod resources;
 mod search;
 mod second_factors;
+mod sql;
 mod stage;
 mod staged_rows;
 mod states;
 
+use crate::postgres::{Postgres, PostgresSettings};
 use crate::sqlite::{Durability, open};
 use connections::Connections;
+pub(crate) use connections::{Fault, Work};
+pub(crate) use engine::{About, Engine};
 use fresh::Fresh;
 use ids::Ids;
 use kept::Kept;
@@ -57,7 +76,7 @@ use portique_domain::rights::Grant;
 use portique_store::StoreError;
 use portique_store::records::PseudonymRecord;
 use refinery::{Migration, Runner};
-use rusqlite::Connection;
+pub(crate) use sql::Connection;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,16 +104,19 @@ const MIGRATIONS: [(&str, &str); 5] = [
     ),
 ];
 
-/// The records of one machine. Cheap to clone.
+/// Records on an engine: one implementation of each door where the dialects agree. Cheap to clone.
 #[derive(Clone)]
-pub struct SqliteRecords {
-    connections: Connections,
-    stages: Arc<Path>,
+pub struct Records<E: Engine> {
+    connections: E,
+    stages: E::Stages,
     ids: Arc<Ids>,
     places: Arc<Kept<establishments::Places>>,
     charters: Arc<Kept<Vec<Arc<Charter>>>>,
     known: Arc<Known>,
 }
+
+/// The records of one machine, in one file.
+pub type SqliteRecords = Records<Connections>;
 
 /// What each request asks about one person, and what a sign-on asks about its partner.
 #[derive(Default)]
@@ -107,6 +129,28 @@ struct Known {
     habilitations: Fresh<PersonId, Vec<Habilitation>>,
     pseudonyms: Fresh<(PersonId, String), Option<PseudonymRecord>>,
     provided: Fresh<PartnerId, Vec<Resource>>,
+}
+
+/// The records of several machines, on a server.
+pub type PostgresRecords = Records<Postgres>;
+
+impl PostgresRecords {
+    /// Connects, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the server does not answer, or not to us;
+    /// [`StoreError::CannotWrite`] when it does not let us write; [`StoreError::Corrupt`] when its schema
+    /// comes from a newer version.
+    pub async fn connect(settings: &PostgresSettings) -> Result<Self, StoreError> {
+        Ok(Self {
+            connections: Postgres::open(settings).await?,
+            stages: (),
+            ids: Arc::new(Ids::new()),
+            places: Arc::default(),
+            charters: Arc::default(),
+            known: Arc::default(),
+        })
+    }
 }
 
 impl SqliteRecords {
@@ -133,7 +177,7 @@ impl SqliteRecords {
     }
 }
 
-fn migrate(writer: &mut Connection) -> Result<(), StoreError> {
+fn migrate(writer: &mut rusqlite::Connection) -> Result<(), StoreError> {
     let mut migrations = Vec::with_capacity(MIGRATIONS.len());
     for (name, sql) in MIGRATIONS {
         migrations.push(Migration::unapplied(name, sql).map_err(not_migrated)?);

@@ -1,8 +1,10 @@
 //! Partners: the body of each version is its file.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{actor, actor_text, corrupt, count, instant};
 use super::connections::{Fault, Work, in_the_way};
+use super::engine::{About, Engine};
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use portique_access::document;
 use portique_domain::Timestamp;
@@ -12,7 +14,7 @@ use portique_domain::session::Digest;
 use portique_domain::text::fold;
 use portique_store::records::{PartnerReader, PartnerWriter, StoredPartner};
 use portique_store::{Result, StoreError};
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+use rusqlite::{ToSql, params};
 
 const IN_FORCE: &str = "
     SELECT v.body, v.version, v.written_at, v.written_by, p.secret, p.former_secret
@@ -21,7 +23,7 @@ const IN_FORCE: &str = "
 
 /// The first four columns.
 fn stored(row: &Row<'_>) -> Work<StoredPartner> {
-    let body = row.get_ref(0)?.as_str().unwrap_or_default();
+    let body = row.text(0)?;
     Ok(StoredPartner {
         partner: corrupt(document::read(body).ok(), "partner_version.body")?,
         version: row.get(1)?,
@@ -40,29 +42,25 @@ fn with_secrets(row: &Row<'_>) -> Work<StoredPartner> {
     Ok(stored)
 }
 
-fn in_force(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<StoredPartner>> {
-    let mut statement = conn.prepare_cached(&format!("{IN_FORCE} {filter}"))?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(with_secrets(row)?);
-    }
-    Ok(found)
+fn in_force(
+    conn: &Connection<'_>,
+    filter: &str,
+    values: &[&dyn ToSql],
+) -> Work<Vec<StoredPartner>> {
+    conn.all(&format!("{IN_FORCE} {filter}"), values, with_secrets)
 }
 
-fn one(conn: &Connection, id: &PartnerId) -> Work<Option<StoredPartner>> {
+fn one(conn: &Connection<'_>, id: &PartnerId) -> Work<Option<StoredPartner>> {
     Ok(in_force(conn, "AND p.id = ?1", params![id.as_str()])?.pop())
 }
 
-fn grow(write: &Connection) -> Work<()> {
-    write
-        .prepare_cached("UPDATE partner_meta SET generation = generation + 1")?
-        .execute([])?;
+fn grow(write: &Connection<'_>) -> Work<()> {
+    write.execute("UPDATE partner_meta SET generation = generation + 1", &[])?;
     Ok(())
 }
 
 #[async_trait]
-impl PartnerReader for SqliteRecords {
+impl<E: Engine> PartnerReader for Records<E> {
     async fn partner(&self, id: &PartnerId) -> Result<Option<StoredPartner>> {
         let id = id.clone();
         self.connections.read(move |conn| one(conn, &id)).await
@@ -78,7 +76,7 @@ impl PartnerReader for SqliteRecords {
     async fn partners(&self) -> Result<Vec<StoredPartner>> {
         self.connections
             .read_list(move |conn| {
-                let mut all = in_force(conn, "ORDER BY p.id", [])?;
+                let mut all = in_force(conn, "ORDER BY p.id", &[])?;
                 all.sort_by_cached_key(|one| fold(&one.partner.name));
                 Ok(all)
             })
@@ -89,12 +87,9 @@ impl PartnerReader for SqliteRecords {
         let id = id.clone();
         self.connections
             .read(move |conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT body, version, written_at, written_by FROM partner_version
-                     WHERE partner = ?1 AND version = ?2",
-                )?;
-                let mut rows = statement.query(params![id.as_str(), version])?;
-                rows.next()?.map(stored).transpose()
+                let sql = "SELECT body, version, written_at, written_by FROM partner_version
+                           WHERE partner = ?1 AND version = ?2";
+                conn.one(sql, params![id.as_str(), version], stored)
             })
             .await
     }
@@ -102,17 +97,15 @@ impl PartnerReader for SqliteRecords {
     async fn partners_generation(&self) -> Result<u64> {
         self.connections
             .read(|conn| {
-                let mut statement = conn.prepare_cached("SELECT generation FROM partner_meta")?;
-                let mut rows = statement.query([])?;
-                let row = corrupt(rows.next()?, "partner_meta")?;
-                count(row, 0)
+                let sql = "SELECT generation FROM partner_meta";
+                corrupt(conn.one(sql, &[], |row| count(row, 0))?, "partner_meta")
             })
             .await
     }
 }
 
 #[async_trait]
-impl PartnerWriter for SqliteRecords {
+impl<E: Engine> PartnerWriter for Records<E> {
     async fn apply(&self, partner: &Partner, by: &Actor, now: Timestamp) -> Result<u32> {
         let mut partner = partner.clone();
         if let Some(oidc) = &mut partner.oidc {
@@ -120,21 +113,22 @@ impl PartnerWriter for SqliteRecords {
         }
         let by = actor_text(by);
         self.connections
-            .write(move |write| apply(write, &partner, &by, now))
+            .write(About::Partners, move |write| {
+                apply(write, &partner, &by, now)
+            })
             .await
     }
 
     async fn remove(&self, id: &PartnerId, by: &Actor, now: Timestamp) -> Result<bool> {
         let (id, by) = (id.clone(), actor_text(by));
         self.connections
-            .write(move |write| {
-                let removed = write
-                    .prepare_cached(
-                        "UPDATE partner SET removed_at = ?2, removed_by = ?3, secret = NULL,
+            .write(About::Partners, move |write| {
+                let removed = write.execute(
+                    "UPDATE partner SET removed_at = ?2, removed_by = ?3, secret = NULL,
                              former_secret = NULL
                          WHERE id = ?1 AND removed_at IS NULL",
-                    )?
-                    .execute(params![id.as_str(), now.millis(), by])?;
+                    params![id.as_str(), now.millis(), by],
+                )?;
                 if removed > 0 {
                     grow(write)?;
                 }
@@ -152,14 +146,13 @@ impl PartnerWriter for SqliteRecords {
     ) -> Result<bool> {
         let (id, secret, by) = (id.clone(), *secret, actor_text(by));
         self.connections
-            .write(move |write| {
-                let added = write
-                    .prepare_cached(
-                        "UPDATE partner SET former_secret = secret, secret = ?2,
+            .write(About::Partners, move |write| {
+                let added = write.execute(
+                    "UPDATE partner SET former_secret = secret, secret = ?2,
                              secret_written_at = ?3, secret_written_by = ?4
                          WHERE id = ?1 AND removed_at IS NULL AND client_id IS NOT NULL",
-                    )?
-                    .execute(params![id.as_str(), secret.0, now.millis(), by])?;
+                    params![id.as_str(), secret.0, now.millis(), by],
+                )?;
                 if added > 0 {
                     grow(write)?;
                 }
@@ -171,14 +164,13 @@ impl PartnerWriter for SqliteRecords {
     async fn close_old_secrets(&self, id: &PartnerId, by: &Actor, now: Timestamp) -> Result<u64> {
         let (id, by) = (id.clone(), actor_text(by));
         self.connections
-            .write(move |write| {
-                let closed = write
-                    .prepare_cached(
-                        "UPDATE partner SET former_secret = NULL, secret_written_at = ?2,
+            .write(About::Partners, move |write| {
+                let closed = write.execute(
+                    "UPDATE partner SET former_secret = NULL, secret_written_at = ?2,
                              secret_written_by = ?3
                          WHERE id = ?1 AND removed_at IS NULL AND former_secret IS NOT NULL",
-                    )?
-                    .execute(params![id.as_str(), now.millis(), by])?;
+                    params![id.as_str(), now.millis(), by],
+                )?;
                 if closed > 0 {
                     grow(write)?;
                 }
@@ -188,7 +180,7 @@ impl PartnerWriter for SqliteRecords {
     }
 }
 
-fn apply(write: &Connection, partner: &Partner, by: &str, now: Timestamp) -> Work<u32> {
+fn apply(write: &Connection<'_>, partner: &Partner, by: &str, now: Timestamp) -> Work<u32> {
     let body = document::write(partner);
     // What does not read back the same would be lost here, and not before the next reading.
     if document::read(&body).ok().as_ref() != Some(partner) {
@@ -200,41 +192,37 @@ fn apply(write: &Connection, partner: &Partner, by: &str, now: Timestamp) -> Wor
         return Ok(known);
     }
     let client_id = partner.oidc.as_ref().map(|oidc| oidc.client_id.as_str());
-    let version: u32 = write
-        .prepare_cached(
+    let version = write
+        .one(
             "INSERT INTO partner (id, version, client_id) VALUES (?1, 1, ?2)
-             ON CONFLICT (id) DO UPDATE SET version = version + 1, client_id = ?2,
-                 secret = iif(?2 IS NULL, NULL, secret),
-                 former_secret = iif(?2 IS NULL, NULL, former_secret),
+             ON CONFLICT (id) DO UPDATE SET version = partner.version + 1,
+                 client_id = excluded.client_id,
+                 secret = CASE WHEN excluded.client_id IS NOT NULL THEN partner.secret END,
+                 former_secret =
+                     CASE WHEN excluded.client_id IS NOT NULL THEN partner.former_secret END,
                  removed_at = NULL, removed_by = NULL
              RETURNING version",
-        )?
-        .query_row(params![partner.id.as_str(), client_id], |row| row.get(0))
+            params![partner.id.as_str(), client_id],
+            |row| row.get::<u32>(0),
+        )
         .map_err(in_the_way("client_id"))?;
-    write
-        .prepare_cached(
-            "INSERT INTO partner_version (partner, version, body, written_at, written_by)
+    let version = corrupt(version, "partner.version")?;
+    write.execute(
+        "INSERT INTO partner_version (partner, version, body, written_at, written_by)
              VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            partner.id.as_str(),
-            version,
-            body,
-            now.millis(),
-            by
-        ])?;
+        params![partner.id.as_str(), version, body, now.millis(), by],
+    )?;
     grow(write)?;
     Ok(version)
 }
 
 /// The version in force when its body is this one.
-fn unchanged(write: &Connection, id: &PartnerId, body: &str) -> Work<Option<u32>> {
-    Ok(write
-        .prepare_cached(
-            "SELECT p.version
+fn unchanged(write: &Connection<'_>, id: &PartnerId, body: &str) -> Work<Option<u32>> {
+    write.one(
+        "SELECT p.version
              FROM partner p JOIN partner_version v ON v.partner = p.id AND v.version = p.version
              WHERE p.id = ?1 AND p.removed_at IS NULL AND v.body = ?2",
-        )?
-        .query_row(params![id.as_str(), body], |row| row.get(0))
-        .optional()?)
+        params![id.as_str(), body],
+        |row| row.get(0),
+    )
 }

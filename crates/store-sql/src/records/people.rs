@@ -2,12 +2,14 @@
 
 use super::columns::{corrupt, id, maybe_instant, profile, source_key};
 use super::connections::Work;
-use super::{SqliteRecords, search};
+use super::engine::Engine;
+use super::sql::{Connection, Row};
+use super::{Records, search};
 use async_trait::async_trait;
 use portique_domain::identity::{Affiliation, EstablishmentId, Names, Person, PersonId, SourceKey};
 use portique_store::records::{PeopleQuery, PeopleReader, PersonRow};
 use portique_store::{Page, Result};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::params;
 use uuid::Uuid;
 
 const PERSON: &str = "SELECT id, source, source_academy, source_id, last_name, first_name, \
@@ -32,55 +34,46 @@ fn person_of(row: &Row<'_>) -> Work<Person> {
     })
 }
 
-fn places_of(conn: &Connection, person: PersonId) -> Work<Vec<Affiliation>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT establishment, profile, classes FROM place WHERE person = ?1
-         ORDER BY establishment, profile",
-    )?;
-    let mut rows = statement.query(params![person.0.as_bytes()])?;
-    let mut places = Vec::new();
-    while let Some(row) = rows.next()? {
-        let classes: String = row.get(2)?;
-        places.push(Affiliation {
+fn places_of(conn: &Connection<'_>, person: PersonId) -> Work<Vec<Affiliation>> {
+    let sql = "SELECT establishment, profile, classes FROM place WHERE person = ?1
+               ORDER BY establishment, profile";
+    conn.all(sql, params![person.0.as_bytes()], |row| {
+        Ok(Affiliation {
             establishment: EstablishmentId(id(row, 0)?),
             profile: profile(row, 1)?,
-            classes: corrupt(serde_json::from_str(&classes).ok(), "place.classes")?,
-        });
-    }
-    Ok(places)
+            classes: corrupt(serde_json::from_str(row.text(2)?).ok(), "place.classes")?,
+        })
+    })
 }
 
-fn load(conn: &Connection, person: Uuid) -> Work<Option<Person>> {
-    let found = conn
-        .prepare_cached(&format!("{PERSON} WHERE id = ?1"))?
-        .query_row(params![person.as_bytes()], |row| Ok(person_of(row)))
-        .optional()?;
+fn load(conn: &Connection<'_>, person: Uuid) -> Work<Option<Person>> {
+    let found = conn.one(
+        &format!("{PERSON} WHERE id = ?1"),
+        params![person.as_bytes()],
+        person_of,
+    )?;
     with_places(conn, found)
 }
 
-fn with_places(conn: &Connection, found: Option<Work<Person>>) -> Work<Option<Person>> {
-    let Some(person) = found else {
+fn with_places(conn: &Connection<'_>, found: Option<Person>) -> Work<Option<Person>> {
+    let Some(mut person) = found else {
         return Ok(None);
     };
-    let mut person = person?;
     person.affiliations = places_of(conn, person.id)?;
     Ok(Some(person))
 }
 
-fn tied(conn: &Connection, sql: &str, to: PersonId) -> Work<Vec<Person>> {
-    let ids: Vec<[u8; 16]> = conn
-        .prepare_cached(sql)?
-        .query_map(params![to.0.as_bytes()], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+fn tied(conn: &Connection<'_>, sql: &str, to: PersonId) -> Work<Vec<Person>> {
+    let ids = conn.all(sql, params![to.0.as_bytes()], |row| id(row, 0))?;
     let mut people = Vec::with_capacity(ids.len());
     for id in ids {
-        people.extend(load(conn, Uuid::from_bytes(id))?);
+        people.extend(load(conn, id)?);
     }
     Ok(people)
 }
 
 #[async_trait]
-impl PeopleReader for SqliteRecords {
+impl<E: Engine> PeopleReader for Records<E> {
     async fn person(&self, id: PersonId) -> Result<Option<Person>> {
         let known = &self.known.people;
         self.fresh(known, id, move |conn| load(conn, id.0)).await
@@ -90,15 +83,13 @@ impl PeopleReader for SqliteRecords {
         let key = key.clone();
         self.connections
             .read(move |conn| {
-                let found = conn
-                    .prepare_cached(&format!(
+                let found = conn.one(
+                    &format!(
                         "{PERSON} WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3"
-                    ))?
-                    .query_row(
-                        params![key.source.as_str(), key.academy.number(), key.id],
-                        |row| Ok(person_of(row)),
-                    )
-                    .optional()?;
+                    ),
+                    params![key.source.as_str(), key.academy.number(), key.id],
+                    person_of,
+                )?;
                 with_places(conn, found)
             })
             .await

@@ -2,10 +2,11 @@
 
 use super::columns::profile_number;
 use super::connections::Work;
+use super::sql::Connection;
 use portique_domain::rights::Perimeter;
 use portique_store::records::PeopleQuery;
+use rusqlite::ToSql;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use uuid::Uuid;
 
 /// Up to so many lists of establishments are walked rather than everybody's.
@@ -46,7 +47,7 @@ fn within(query: &PeopleQuery) -> Clause {
         .reach
         .iter()
         .map(|perimeter| match perimeter {
-            Perimeter::Instance => "1",
+            Perimeter::Instance => "TRUE",
             Perimeter::Academy(code) => {
                 values.push(Value::Integer(i64::from(code.number())));
                 "(e.tutelle = 'education' AND e.academy = ?)"
@@ -79,7 +80,7 @@ pub(super) fn inside(query: &PeopleQuery) -> Clause {
 /// reach while they are few. Otherwise a search among two agricultural lycées would pass by everyone
 /// of two academies.
 pub(super) fn establishments(
-    conn: &Connection,
+    conn: &Connection<'_>,
     query: &PeopleQuery,
 ) -> Work<Option<Vec<[u8; 16]>>> {
     if let Some(establishment) = query.establishment {
@@ -90,15 +91,17 @@ pub(super) fn establishments(
         return Ok(None);
     }
     let sql = format!(
-        "SELECT e.id FROM establishment e WHERE 1{} LIMIT {}",
+        "SELECT e.id FROM establishment e WHERE TRUE{} LIMIT {}",
         within.sql,
         MOST_LISTS + 1
     );
-    let ids: Vec<[u8; 16]> = conn
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(within.values), |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let ids: Vec<[u8; 16]> = conn.all(&sql, &refs(&within.values), |row| row.get(0))?;
     Ok((ids.len() <= MOST_LISTS).then_some(ids))
+}
+
+/// Values as statements take them.
+pub(super) fn refs(values: &[Value]) -> Vec<&dyn ToSql> {
+    values.iter().map(|value| value as &dyn ToSql).collect()
 }
 
 /// A text as a value.

@@ -1,9 +1,11 @@
 //! Resources, subscriptions and affectations, written; and the notices that people have seen.
 
-use super::SqliteRecords;
-use super::columns::{actor_text, profile_number};
+use super::Records;
+use super::columns::{actor_text, instant, profile_number};
 use super::connections::{Work, in_the_way};
+use super::engine::{About, Engine};
 use super::resources::target_of;
+use super::sql::Connection;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
@@ -14,7 +16,7 @@ use portique_domain::resource::{
 use portique_domain::rights::Actor;
 use portique_store::Result;
 use portique_store::records::{Notices, ResourceBatch, ResourceWriter};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::params;
 
 /// Who writes, and when.
 struct Pen {
@@ -22,21 +24,21 @@ struct Pen {
     at: i64,
 }
 
-fn write_resource(write: &Connection, one: &Resource, pen: &Pen) -> Work<usize> {
-    Ok(write
-        .prepare_cached(
-            "INSERT INTO resource VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+fn write_resource(write: &Connection<'_>, one: &Resource, pen: &Pen) -> Work<usize> {
+    let sql = "INSERT INTO resource VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (id) DO UPDATE SET
                  title = excluded.title, description = excluded.description,
                  kind = excluded.kind, level = excluded.level, subject = excluded.subject,
                  provider = excluded.provider, access_url = excluded.access_url,
                  active = excluded.active,
                  written_at = excluded.written_at, written_by = excluded.written_by
-             WHERE (title, description, kind, level, subject, provider, access_url, active)
-                 IS NOT (excluded.title, excluded.description, excluded.kind, excluded.level,
-                         excluded.subject, excluded.provider, excluded.access_url, excluded.active)",
-        )?
-        .execute(params![
+             WHERE (resource.title, resource.description, resource.kind, resource.level,
+                    resource.subject, resource.provider, resource.access_url, resource.active)
+                 IS DISTINCT FROM (excluded.title, excluded.description, excluded.kind, excluded.level,
+                         excluded.subject, excluded.provider, excluded.access_url, excluded.active)";
+    write.execute(
+        sql,
+        params![
             one.id.as_str(),
             one.title,
             one.description,
@@ -48,59 +50,60 @@ fn write_resource(write: &Connection, one: &Resource, pen: &Pen) -> Work<usize> 
             one.active,
             pen.at,
             pen.by,
-        ])?)
+        ],
+    )
 }
 
-fn write_subscription(write: &Connection, one: &Subscription, pen: &Pen) -> Work<usize> {
+fn write_subscription(write: &Connection<'_>, one: &Subscription, pen: &Pen) -> Work<usize> {
     let audiences: Vec<&str> = Audience::ALL
         .into_iter()
         .filter(|audience| one.audiences.contains(audience))
         .map(Audience::code)
         .collect();
-    write
-        .prepare_cached(
-            "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    let sql = "INSERT INTO subscription VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (id) DO UPDATE SET
                  resource = excluded.resource, uai = excluded.uai,
                  valid_from = excluded.valid_from, valid_to = excluded.valid_to,
                  audiences = excluded.audiences,
                  whole_establishment = excluded.whole_establishment,
                  written_at = excluded.written_at, written_by = excluded.written_by
-             WHERE (resource, uai, valid_from, valid_to, audiences, whole_establishment)
-                 IS NOT (excluded.resource, excluded.uai, excluded.valid_from, excluded.valid_to,
-                         excluded.audiences, excluded.whole_establishment)",
-        )?
-        .execute(params![
-            one.id.0,
-            one.resource.as_str(),
-            one.uai.as_str(),
-            one.from.millis(),
-            one.to.millis(),
-            audiences.join(","),
-            one.whole_establishment,
-            pen.at,
-            pen.by,
-        ])
+             WHERE (subscription.resource, subscription.uai, subscription.valid_from,
+                    subscription.valid_to, subscription.audiences,
+                    subscription.whole_establishment)
+                 IS DISTINCT FROM (excluded.resource, excluded.uai, excluded.valid_from, excluded.valid_to,
+                         excluded.audiences, excluded.whole_establishment)";
+    write
+        .execute(
+            sql,
+            params![
+                one.id.0,
+                one.resource.as_str(),
+                one.uai.as_str(),
+                one.from.millis(),
+                one.to.millis(),
+                audiences.join(","),
+                one.whole_establishment,
+                pen.at,
+                pen.by,
+            ],
+        )
         .map_err(in_the_way("the resource of a subscription"))
 }
 
 /// Those that are live: number, target, since when.
-fn live(write: &Connection, id: &SubscriptionId) -> Work<Vec<(i64, AffectationTarget, Timestamp)>> {
-    let mut statement = write.prepare_cached(
-        "SELECT class, profile, number, valid_from FROM affectation
-         WHERE subscription = ?1 AND revoked_at IS NULL ORDER BY number",
-    )?;
-    let mut rows = statement.query(params![id.0])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let from = Timestamp::from_millis(row.get(3)?);
-        found.push((row.get(2)?, target_of(row, 0)?, from));
-    }
-    Ok(found)
+fn live(
+    write: &Connection<'_>,
+    id: &SubscriptionId,
+) -> Work<Vec<(i64, AffectationTarget, Timestamp)>> {
+    let sql = "SELECT class, profile, number, valid_from FROM affectation
+               WHERE subscription = ?1 AND revoked_at IS NULL ORDER BY number";
+    write.all(sql, params![id.0], |row| {
+        Ok((row.get(2)?, target_of(row, 0)?, instant(row, 3)?))
+    })
 }
 
 fn write_affectations(
-    write: &Connection,
+    write: &Connection<'_>,
     id: &SubscriptionId,
     named: &[Affectation],
     pen: &Pen,
@@ -110,12 +113,11 @@ fn write_affectations(
     for (number, target, _) in &known {
         let stays = |one: &&Affectation| one.target == *target && one.revoked_at.is_none();
         if !named.iter().any(|one| stays(&one)) {
-            changed += write
-                .prepare_cached(
-                    "UPDATE affectation SET revoked_at = ?3, revoked_by = ?4
+            changed += write.execute(
+                "UPDATE affectation SET revoked_at = ?3, revoked_by = ?4
                      WHERE subscription = ?1 AND number = ?2",
-                )?
-                .execute(params![id.0, number, pen.at, pen.by])?;
+                params![id.0, number, pen.at, pen.by],
+            )?;
         }
     }
     for (at, one) in named.iter().enumerate() {
@@ -126,12 +128,11 @@ fn write_affectations(
         match known.iter().find(|(_, target, _)| *target == one.target) {
             Some((_, _, from)) if *from == one.from => {}
             Some((number, ..)) => {
-                changed += write
-                    .prepare_cached(
-                        "UPDATE affectation SET valid_from = ?3, given_by = ?4
+                changed += write.execute(
+                    "UPDATE affectation SET valid_from = ?3, given_by = ?4
                          WHERE subscription = ?1 AND number = ?2",
-                    )?
-                    .execute(params![id.0, number, one.from.millis(), pen.by])?;
+                    params![id.0, number, one.from.millis(), pen.by],
+                )?;
             }
             None => changed += give(write, id, one, pen)?,
         }
@@ -139,24 +140,25 @@ fn write_affectations(
     Ok(changed)
 }
 
-fn give(write: &Connection, id: &SubscriptionId, one: &Affectation, pen: &Pen) -> Work<usize> {
+fn give(write: &Connection<'_>, id: &SubscriptionId, one: &Affectation, pen: &Pen) -> Work<usize> {
     let (class, profile) = match &one.target {
         AffectationTarget::Class(code) => (Some(code), None),
         AffectationTarget::Profile(profile) => (None, Some(profile_number(*profile))),
     };
-    write
-        .prepare_cached(
-            "INSERT INTO affectation
+    let sql = "INSERT INTO affectation
                  (subscription, number, class, profile, valid_from, revoked_at, given_by, revoked_by)
              SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, NULL, ?5, NULL
-             FROM affectation WHERE subscription = ?1",
-        )?
-        .execute(params![id.0, class, profile, one.from.millis(), pen.by])
+             FROM affectation WHERE subscription = ?1";
+    write
+        .execute(
+            sql,
+            params![id.0, class, profile, one.from.millis(), pen.by],
+        )
         .map_err(in_the_way("the subscription of an affectation"))
 }
 
 #[async_trait]
-impl ResourceWriter for SqliteRecords {
+impl<E: Engine> ResourceWriter for Records<E> {
     async fn apply_resources(
         &self,
         batch: &ResourceBatch,
@@ -169,7 +171,7 @@ impl ResourceWriter for SqliteRecords {
             at: now.millis(),
         };
         self.connections
-            .write(move |write| {
+            .write(About::Resources, move |write| {
                 let mut changed = 0;
                 for one in &batch.resources {
                     changed += write_resource(write, one, &pen)?;
@@ -187,19 +189,16 @@ impl ResourceWriter for SqliteRecords {
 }
 
 #[async_trait]
-impl Notices for SqliteRecords {
+impl<E: Engine> Notices for Records<E> {
     async fn notice_kept(&self, person: PersonId, partner: &PartnerId) -> Result<Option<u32>> {
         let partner = partner.clone();
         self.connections
             .read(move |conn| {
-                Ok(conn
-                    .prepare_cached(
-                        "SELECT version FROM notice WHERE person = ?1 AND partner = ?2",
-                    )?
-                    .query_row(params![person.0.as_bytes(), partner.as_str()], |row| {
-                        row.get(0)
-                    })
-                    .optional()?)
+                conn.one(
+                    "SELECT version FROM notice WHERE person = ?1 AND partner = ?2",
+                    params![person.0.as_bytes(), partner.as_str()],
+                    |row| row.get(0),
+                )
             })
             .await
     }
@@ -213,19 +212,14 @@ impl Notices for SqliteRecords {
     ) -> Result<()> {
         let partner = partner.clone();
         self.connections
-            .write(move |write| {
+            .write(About::Resources, move |write| {
                 write
-                    .prepare_cached(
+                    .execute(
                         "INSERT INTO notice (person, partner, version, at) VALUES (?1, ?2, ?3, ?4)
                          ON CONFLICT (person, partner)
                          DO UPDATE SET version = excluded.version, at = excluded.at",
-                    )?
-                    .execute(params![
-                        person.0.as_bytes(),
-                        partner.as_str(),
-                        version,
-                        now.millis()
-                    ])
+                        params![person.0.as_bytes(), partner.as_str(), version, now.millis()],
+                    )
                     .map_err(in_the_way("no such person"))?;
                 Ok(())
             })

@@ -1,8 +1,10 @@
 //! Resources, subscriptions and affectations, read.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::{corrupt, instant, maybe_instant, profile};
 use super::connections::Work;
+use super::engine::Engine;
+use super::sql::{Connection, Row};
 use async_trait::async_trait;
 use core::time::Duration;
 use portique_domain::Timestamp;
@@ -14,7 +16,7 @@ use portique_domain::resource::{
 use portique_domain::text::fold;
 use portique_store::Result;
 use portique_store::records::{Offer, ResourceReader};
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{ToSql, params};
 
 /// How long an ended subscription is still listed.
 const ENDED: Duration = Duration::from_hours(365 * 24);
@@ -48,20 +50,14 @@ fn resource_of(row: &Row<'_>) -> Work<Resource> {
         kind: row.get(3)?,
         level: row.get(4)?,
         subject: row.get(5)?,
-        provider: corrupt(
-            PartnerId::parse(row.get_ref(6)?.as_str().unwrap_or_default()),
-            "resource.provider",
-        )?,
+        provider: corrupt(PartnerId::parse(row.text(6)?), "resource.provider")?,
         access_url: row.get(7)?,
         active: row.get(8)?,
     })
 }
 
 fn resource_id(row: &Row<'_>, column: usize) -> Work<ResourceId> {
-    corrupt(
-        ResourceId::parse(row.get_ref(column)?.as_str().unwrap_or_default()),
-        "resource.id",
-    )
+    corrupt(ResourceId::parse(row.text(column)?), "resource.id")
 }
 
 /// A subscription, in the six columns after those of its resource.
@@ -75,10 +71,7 @@ fn subscription_of(row: &Row<'_>, resource: &ResourceId) -> Work<Subscription> {
     Ok(Subscription {
         id: SubscriptionId(row.get(9)?),
         resource: resource.clone(),
-        uai: corrupt(
-            row.get_ref(10)?.as_str().unwrap_or_default().parse().ok(),
-            "subscription.uai",
-        )?,
+        uai: corrupt(row.text(10)?.parse().ok(), "subscription.uai")?,
         from: instant(row, 11)?,
         to: instant(row, 12)?,
         audiences: corrupt(audiences, "subscription.audiences")?,
@@ -88,57 +81,43 @@ fn subscription_of(row: &Row<'_>, resource: &ResourceId) -> Work<Subscription> {
 
 /// Whom an affectation reaches, in two columns of which one is empty.
 pub(super) fn target_of(row: &Row<'_>, first: usize) -> Work<AffectationTarget> {
-    match row.get::<_, Option<String>>(first)? {
+    match row.get::<Option<String>>(first)? {
         Some(class) => Ok(AffectationTarget::Class(class)),
         None => Ok(AffectationTarget::Profile(profile(row, first + 1)?)),
     }
 }
 
-fn affectations_of(conn: &Connection, id: &SubscriptionId) -> Work<Vec<Affectation>> {
-    let mut statement = conn.prepare_cached(AFFECTATIONS)?;
-    let mut rows = statement.query(params![id.0])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(Affectation {
+fn affectations_of(conn: &Connection<'_>, id: &SubscriptionId) -> Work<Vec<Affectation>> {
+    conn.all(AFFECTATIONS, params![id.0], |row| {
+        Ok(Affectation {
             subscription: id.clone(),
             target: target_of(row, 0)?,
             from: instant(row, 2)?,
             revoked_at: maybe_instant(row, 3)?,
-        });
-    }
-    Ok(found)
+        })
+    })
 }
 
-fn resources(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<Resource>> {
+fn resources(conn: &Connection<'_>, filter: &str, values: &[&dyn ToSql]) -> Work<Vec<Resource>> {
     let sql = format!("SELECT {RESOURCE} FROM resource r {filter}");
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(resource_of(row)?);
-    }
-    Ok(found)
+    conn.all(&sql, values, resource_of)
 }
 
-fn offers(conn: &Connection, filter: &str, values: impl Params) -> Work<Vec<Offer>> {
-    let mut statement = conn.prepare_cached(&offers_sql(filter))?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+fn offers(conn: &Connection<'_>, filter: &str, values: &[&dyn ToSql]) -> Work<Vec<Offer>> {
+    conn.all(&offers_sql(filter), values, |row| {
         let resource = resource_of(row)?;
         let subscription = subscription_of(row, &resource.id)?;
         let affectations = affectations_of(conn, &subscription.id)?;
-        found.push(Offer {
+        Ok(Offer {
             resource,
             subscription,
             affectations,
-        });
-    }
-    Ok(found)
+        })
+    })
 }
 
 #[async_trait]
-impl ResourceReader for SqliteRecords {
+impl<E: Engine> ResourceReader for Records<E> {
     async fn resource(&self, id: &ResourceId) -> Result<Option<Resource>> {
         let id = id.clone();
         self.connections
@@ -169,7 +148,7 @@ impl ResourceReader for SqliteRecords {
 
     async fn resources_of(&self, provider: &PartnerId) -> Result<Vec<Resource>> {
         let asked = provider.clone();
-        let work = move |conn: &Connection| {
+        let work = move |conn: &Connection<'_>| {
             let filter = "WHERE r.provider = ?1 ORDER BY r.id";
             resources(conn, filter, params![asked.as_str()])
         };
@@ -180,7 +159,7 @@ impl ResourceReader for SqliteRecords {
     async fn resources(&self) -> Result<Vec<Resource>> {
         self.connections
             .read_list(move |conn| {
-                let mut found = resources(conn, "", [])?;
+                let mut found = resources(conn, "", &[])?;
                 found.sort_by_cached_key(|resource| (fold(&resource.title), resource.id.clone()));
                 Ok(found)
             })
@@ -190,8 +169,9 @@ impl ResourceReader for SqliteRecords {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use rusqlite::StatementStatus;
+    use super::{AFFECTATIONS, OF_ESTABLISHMENT, OF_RESOURCE, offers, offers_sql};
+    use rusqlite::params;
+    use rusqlite::{Connection, Params, StatementStatus};
 
     fn tables() -> Connection {
         let conn = Connection::open_in_memory().unwrap();
@@ -253,7 +233,7 @@ mod tests {
         let among_two = cost();
         fill(&conn, 2, 700);
         assert_eq!(cost(), among_two);
-        let found = offers(&conn, OF_ESTABLISHMENT, params!["0000000A", 1]);
+        let found = offers(&(&conn).into(), OF_ESTABLISHMENT, params!["0000000A", 1]);
         assert_eq!(found.ok().map(|offers| offers.len()), Some(3));
     }
 }

@@ -7,14 +7,15 @@
 
 use super::columns::{corrupt, id, profile, state};
 use super::connections::Work;
-use super::reach::{Clause, blob, establishments, inside, text};
+use super::reach::{Clause, blob, establishments, inside, refs, text};
+use super::sql::Connection;
 use portique_domain::account::AccountState;
 use portique_domain::identity::PersonId;
 use portique_domain::text::fold;
 use portique_store::records::{PeopleQuery, PersonRow};
 use portique_store::{Page, StoreError};
+use rusqlite::params;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use uuid::Uuid;
 
 /// Up to so many matches are sorted rather than met on a walk.
@@ -29,11 +30,14 @@ const LAST: char = '\u{10FFFF}';
 /// The login of whoever has a place `x`.
 const LOGIN_OF_PLACE: &str = "(SELECT p.search_login FROM person p WHERE p.id = x.person)";
 
+/// The place of whoever is found, `x`, in the list.
+const SELECT: &str = "SELECT x.folded_last, x.folded_first, x.id";
+
 /// Where a person stands in the list.
 type Place = (String, String, [u8; 16]);
 
 /// One page.
-pub(super) fn people(conn: &Connection, query: &PeopleQuery) -> Work<Page<PersonRow>> {
+pub(super) fn people(conn: &Connection<'_>, query: &PeopleQuery) -> Work<Page<PersonRow>> {
     let mut page = Page {
         rows: Vec::new(),
         next: None,
@@ -61,15 +65,14 @@ pub(super) fn people(conn: &Connection, query: &PeopleQuery) -> Work<Page<Person
 }
 
 /// The place that a page token speaks of. A token is the id of a row, so it says nothing about her.
-fn position(conn: &Connection, token: &str) -> Work<Place> {
+fn position(conn: &Connection<'_>, token: &str) -> Work<Place> {
     let refused = || StoreError::Conflict("a page token that is none of ours");
     let id = Uuid::try_parse(token).map_err(|_| refused())?;
-    let found = conn
-        .prepare_cached("SELECT folded_last, folded_first, id FROM person WHERE id = ?1")?
-        .query_row(params![id.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
+    let found = conn.one(
+        "SELECT folded_last, folded_first, id FROM person WHERE id = ?1",
+        params![id.as_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
     Ok(found.ok_or_else(refused)?)
 }
 
@@ -86,7 +89,7 @@ struct Search {
 }
 
 impl Search {
-    fn new(conn: &Connection, query: &PeopleQuery, from: Place) -> Work<Self> {
+    fn new(conn: &Connection<'_>, query: &PeopleQuery, from: Place) -> Work<Self> {
         Ok(Self {
             prefix: fold(&query.prefix),
             from,
@@ -121,11 +124,11 @@ impl Search {
         filters
     }
 
-    fn all(&self, conn: &Connection) -> Work<Vec<Place>> {
+    fn all(&self, conn: &Connection<'_>) -> Work<Vec<Place>> {
         if let Some(state) = self.state.filter(|state| is_rare(*state)) {
             let probe = "SELECT 1 FROM account WHERE state = ? \
                          AND state NOT IN ('active', 'to_activate')";
-            if few(conn, probe, vec![text(state.code())])? {
+            if few(conn, probe, &[text(state.code())])? {
                 return self.by_state(conn, state);
             }
         }
@@ -146,7 +149,7 @@ impl Search {
     }
 
     /// The folded last name, or "last first" cut at each of its spaces.
-    fn by_last_name(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+    fn by_last_name(&self, conn: &Connection<'_>, found: &mut Vec<Place>) -> Work<()> {
         let mut upper = Clause::default();
         upper.and("x.folded_last < ?", [text(&end(&self.prefix))]);
         let start = (self.prefix.clone(), String::new(), [0; 16]);
@@ -165,17 +168,18 @@ impl Search {
         Ok(())
     }
 
-    fn by_first_name(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+    fn by_first_name(&self, conn: &Connection<'_>, found: &mut Vec<Place>) -> Work<()> {
         let range = vec![text(&self.prefix), text(&end(&self.prefix))];
-        let probe = "SELECT 1 FROM person INDEXED BY person_by_first \
-                     WHERE folded_first >= ? AND folded_first < ?";
-        if few(conn, probe, range.clone())? {
+        let by_first = conn.by_index("person_by_first");
+        let probe =
+            format!("SELECT 1 FROM person{by_first} WHERE folded_first >= ? AND folded_first < ?");
+        let probe = probe.as_str();
+        if few(conn, probe, &range)? {
             let mut clause = Clause::default();
             clause.and("x.folded_first >= ? AND x.folded_first < ?", range);
             return self.sorted(
                 conn,
-                "SELECT x.folded_last, x.folded_first, x.id FROM person x \
-                 INDEXED BY person_by_first WHERE 1",
+                &format!("{SELECT} FROM person x{by_first} WHERE TRUE"),
                 clause,
                 found,
             );
@@ -185,17 +189,20 @@ impl Search {
         self.walk(conn, &self.from, &matches, found)
     }
 
-    fn by_login(&self, conn: &Connection, found: &mut Vec<Place>) -> Work<()> {
+    fn by_login(&self, conn: &Connection<'_>, found: &mut Vec<Place>) -> Work<()> {
         let range = vec![text(&self.prefix), text(&end(&self.prefix))];
         let probe = "SELECT 1 FROM login_used WHERE login >= ? AND login < ?";
-        if few(conn, probe, range.clone())? {
+        if few(conn, probe, &range)? {
             let mut clause = Clause::default();
             clause.and("u.login >= ? AND u.login < ?", range);
-            // CROSS JOIN keeps the order of the loops: the few logins outside.
+            // The few logins outside, the people inside.
+            let join = conn.nested_join();
             return self.sorted(
                 conn,
-                "SELECT x.folded_last, x.folded_first, x.id FROM login_used u \
-                 CROSS JOIN person x ON x.id = u.person AND x.search_login = u.login WHERE 1",
+                &format!(
+                    "{SELECT} FROM login_used u {join} person x \
+                     ON x.id = u.person AND x.search_login = u.login WHERE TRUE"
+                ),
                 clause,
                 found,
             );
@@ -229,7 +236,7 @@ impl Search {
     }
 
     /// A rare state: its accounts are fewer than what a walk would pass by.
-    fn by_state(&self, conn: &Connection, state: AccountState) -> Work<Vec<Place>> {
+    fn by_state(&self, conn: &Connection<'_>, state: AccountState) -> Work<Vec<Place>> {
         let mut clause = Clause::default();
         clause.and(
             "s.state = ? AND s.state NOT IN ('active', 'to_activate')",
@@ -241,8 +248,10 @@ impl Search {
         let mut found = Vec::new();
         self.sorted(
             conn,
-            "SELECT x.folded_last, x.folded_first, x.id FROM account s \
-             CROSS JOIN person x ON x.id = s.person WHERE 1",
+            &format!(
+                "{SELECT} FROM account s {} person x ON x.id = s.person WHERE TRUE",
+                conn.nested_join()
+            ),
             clause,
             &mut found,
         )?;
@@ -252,7 +261,7 @@ impl Search {
     /// Few matches: all of them from the place on, sorted.
     fn sorted(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         select: &str,
         mut clause: Clause,
         found: &mut Vec<Place>,
@@ -269,7 +278,7 @@ impl Search {
     /// The list in order, from a place on: everybody's, or each establishment's.
     fn walk(
         &self,
-        conn: &Connection,
+        conn: &Connection<'_>,
         from: &Place,
         matches: &Clause,
         found: &mut Vec<Place>,
@@ -282,10 +291,10 @@ impl Search {
             );
             clause.and_clause(matches);
             clause.and_clause(&self.filters("x.id"));
-            let select = "SELECT x.folded_last, x.folded_first, x.id FROM person x \
-                          INDEXED BY person_by_name WHERE 1";
+            let by_name = conn.by_index("person_by_name");
+            let select = format!("{SELECT} FROM person x{by_name} WHERE TRUE");
             let order = "ORDER BY x.folded_last, x.folded_first, x.id LIMIT ?";
-            return collect(conn, select, clause, order, self.rows, found);
+            return collect(conn, &select, clause, order, self.rows, found);
         };
         for establishment in establishments {
             let mut clause = Clause::default();
@@ -296,12 +305,14 @@ impl Search {
             );
             clause.and_clause(matches);
             clause.and_clause(&self.filters("x.person"));
-            let select = "SELECT x.folded_last, x.folded_first, x.person FROM place x \
-                          INDEXED BY place_by_name WHERE 1";
+            let select = format!(
+                "SELECT x.folded_last, x.folded_first, x.person FROM place x{} WHERE TRUE",
+                conn.by_index("place_by_name")
+            );
             // Grouped, because two profiles in one establishment are one person.
             let order = "GROUP BY x.folded_last, x.folded_first, x.person \
                          ORDER BY x.folded_last, x.folded_first, x.person LIMIT ?";
-            collect(conn, select, clause, order, self.rows, found)?;
+            collect(conn, &select, clause, order, self.rows, found)?;
         }
         Ok(())
     }
@@ -317,69 +328,57 @@ const fn is_rare(state: AccountState) -> bool {
     }
 }
 
-fn few(conn: &Connection, probe: &str, values: Vec<Value>) -> Work<bool> {
-    let matches: i64 = conn
-        .prepare_cached(&format!("SELECT count(*) FROM ({probe} LIMIT {})", FEW + 1))?
-        .query_row(params_from_iter(values), |row| row.get(0))?;
-    Ok(matches <= FEW)
+fn few(conn: &Connection<'_>, probe: &str, values: &[Value]) -> Work<bool> {
+    let sql = format!("SELECT count(*) FROM ({probe} LIMIT {}) AS found", FEW + 1);
+    let matches: Option<i64> = conn.one(&sql, &refs(values), |row| row.get(0))?;
+    Ok(matches.is_none_or(|matches| matches <= FEW))
 }
 
 fn collect(
-    conn: &Connection,
+    conn: &Connection<'_>,
     select: &str,
     clause: Clause,
     order: &str,
     rows: i64,
     found: &mut Vec<Place>,
 ) -> Work<()> {
-    let mut statement = conn.prepare_cached(&format!("{select}{} {order}", clause.sql))?;
-    let values = clause.values.into_iter().chain([Value::Integer(rows)]);
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        found.push((row.get(0)?, row.get(1)?, row.get(2)?));
-    }
+    let sql = format!("{select}{} {order}", clause.sql);
+    let mut values = clause.values;
+    values.push(Value::Integer(rows));
+    found.extend(conn.all(&sql, &refs(&values), |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?);
     Ok(())
 }
 
 /// One line: names, account, and the leading place among those that the reader may see.
-fn line(conn: &Connection, person: Uuid, inside: &Clause) -> Work<PersonRow> {
-    let mut line = conn
-        .prepare_cached(
-            "SELECT p.id, p.last_name, p.first_name, a.login, a.state FROM person p
-             LEFT JOIN account a ON a.person = p.id WHERE p.id = ?1",
-        )?
-        .query_row(params![person.as_bytes()], |row| {
-            let line = || -> Work<PersonRow> {
-                let login: Option<String> = row.get(3)?;
-                Ok(PersonRow {
-                    id: PersonId(id(row, 0)?),
-                    last: row.get(1)?,
-                    first: row.get(2)?,
-                    state: login.as_ref().map(|_| state(row, 4)).transpose()?,
-                    login: login
-                        .map(|text| corrupt(text.parse().ok(), "account.login"))
-                        .transpose()?,
-                    place: None,
-                })
-            };
-            Ok(line())
-        })??;
+fn line(conn: &Connection<'_>, person: Uuid, inside: &Clause) -> Work<PersonRow> {
+    let sql = "SELECT p.id, p.last_name, p.first_name, a.login, a.state FROM person p
+               LEFT JOIN account a ON a.person = p.id WHERE p.id = ?1";
+    let line = conn.one(sql, params![person.as_bytes()], |row| {
+        let login: Option<String> = row.get(3)?;
+        Ok(PersonRow {
+            id: PersonId(id(row, 0)?),
+            last: row.get(1)?,
+            first: row.get(2)?,
+            state: login.as_ref().map(|_| state(row, 4)).transpose()?,
+            login: login
+                .map(|text| corrupt(text.parse().ok(), "account.login"))
+                .transpose()?,
+            place: None,
+        })
+    })?;
+    let mut line = corrupt(line, "person")?;
     let sql = format!(
         "SELECT q.profile, e.name FROM place q JOIN establishment e ON e.id = q.establishment
          WHERE q.person = ?{} ORDER BY q.profile <= 2, q.establishment, q.profile LIMIT 1",
         inside.sql
     );
-    let values = [blob(person)]
-        .into_iter()
-        .chain(inside.values.iter().cloned());
-    line.place = conn
-        .prepare_cached(&sql)?
-        .query_row(params_from_iter(values), |row| {
-            Ok((profile(row, 0), row.get(1)?))
-        })
-        .optional()?
-        .map(|(profile, name)| profile.map(|profile| (profile, name)))
-        .transpose()?;
+    let mut values = vec![blob(person)];
+    values.extend(inside.values.iter().cloned());
+    line.place = conn.one(&sql, &refs(&values), |row| {
+        Ok((profile(row, 0)?, row.get(1)?))
+    })?;
     Ok(line)
 }
 

@@ -1,24 +1,26 @@
 //! Second factors.
 
-use super::SqliteRecords;
+use super::Records;
 use super::columns::signed;
 use super::connections::in_the_way;
+use super::engine::{About, Engine};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_store::Result;
 use portique_store::records::SecondFactors;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 #[async_trait]
-impl SecondFactors for SqliteRecords {
+impl<E: Engine> SecondFactors for Records<E> {
     async fn sealed_secret(&self, person: PersonId) -> Result<Option<Vec<u8>>> {
         self.connections
             .read(move |conn| {
-                Ok(conn
-                    .prepare_cached("SELECT sealed FROM second_factor WHERE person = ?1")?
-                    .query_row(params![person.0.as_bytes()], |row| row.get(0))
-                    .optional()?)
+                conn.one(
+                    "SELECT sealed FROM second_factor WHERE person = ?1",
+                    params![person.0.as_bytes()],
+                    |row| row.get(0),
+                )
             })
             .await
     }
@@ -32,18 +34,13 @@ impl SecondFactors for SqliteRecords {
     ) -> Result<bool> {
         let sealed = sealed.to_vec();
         self.connections
-            .write(move |write| {
+            .write(About::Person(person), move |write| {
                 let enrolled = write
-                    .prepare_cached(
+                    .execute(
                         "INSERT INTO second_factor (person, sealed, last_step, enrolled_at)
                          VALUES (?1, ?2, ?3, ?4) ON CONFLICT (person) DO NOTHING",
-                    )?
-                    .execute(params![
-                        person.0.as_bytes(),
-                        sealed,
-                        signed(step),
-                        now.millis()
-                    ])
+                        params![person.0.as_bytes(), sealed, signed(step), now.millis()],
+                    )
                     .map_err(in_the_way("no such account"))?;
                 Ok(enrolled > 0)
             })
@@ -52,13 +49,12 @@ impl SecondFactors for SqliteRecords {
 
     async fn accept_step(&self, person: PersonId, step: u64) -> Result<bool> {
         self.connections
-            .write(move |write| {
-                let accepted = write
-                    .prepare_cached(
-                        "UPDATE second_factor SET last_step = ?2
+            .write(About::Person(person), move |write| {
+                let accepted = write.execute(
+                    "UPDATE second_factor SET last_step = ?2
                          WHERE person = ?1 AND last_step < ?2",
-                    )?
-                    .execute(params![person.0.as_bytes(), signed(step)])?;
+                    params![person.0.as_bytes(), signed(step)],
+                )?;
                 Ok(accepted > 0)
             })
             .await
@@ -66,10 +62,11 @@ impl SecondFactors for SqliteRecords {
 
     async fn forget(&self, person: PersonId) -> Result<()> {
         self.connections
-            .write(move |write| {
-                write
-                    .prepare_cached("DELETE FROM second_factor WHERE person = ?1")?
-                    .execute(params![person.0.as_bytes()])?;
+            .write(About::Person(person), move |write| {
+                write.execute(
+                    "DELETE FROM second_factor WHERE person = ?1",
+                    params![person.0.as_bytes()],
+                )?;
                 Ok(())
             })
             .await

@@ -2,11 +2,12 @@
 
 use super::columns::{actor_text, corrupt};
 use super::connections::Work;
+use super::sql::Connection;
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::PersonId;
 use portique_domain::rights::Actor;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
 /// Where an account stands, as far as its acts need to know.
 pub(super) struct Standing {
@@ -28,13 +29,16 @@ impl Standing {
 }
 
 /// Looks at an account.
-pub(super) fn standing(conn: &Connection, person: PersonId) -> Work<Option<Standing>> {
-    let found: Option<(String, Option<String>)> = conn
-        .prepare_cached("SELECT state, state_before_freeze FROM account WHERE person = ?1")?
-        .query_row(params![person.0.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
+pub(super) fn standing<'a>(
+    conn: impl Into<Connection<'a>>,
+    person: PersonId,
+) -> Work<Option<Standing>> {
+    let conn = conn.into();
+    let found: Option<(String, Option<String>)> = conn.one(
+        "SELECT state, state_before_freeze FROM account WHERE person = ?1",
+        params![person.0.as_bytes()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let Some((state, before_freeze)) = found else {
         return Ok(None);
     };
@@ -47,30 +51,30 @@ pub(super) fn standing(conn: &Connection, person: PersonId) -> Work<Option<Stand
 }
 
 /// Takes an account from a state to another when that jump is legal, and says whether it did.
-pub(super) fn jump(
-    conn: &Connection,
+pub(super) fn jump<'a>(
+    conn: impl Into<Connection<'a>>,
     person: PersonId,
     from: AccountState,
     to: AccountState,
     by: &Actor,
     at: Timestamp,
 ) -> Work<bool> {
+    let conn = conn.into();
     if from.jump(to).is_err() {
         return Ok(false);
     }
     let before_freeze = (to == AccountState::Suspended).then(|| from.code());
-    let changed = conn
-        .prepare_cached(
-            "UPDATE account SET state = ?2, state_since = ?3, state_before_freeze = ?4
+    let changed = conn.execute(
+        "UPDATE account SET state = ?2, state_since = ?3, state_before_freeze = ?4
              WHERE person = ?1 AND state = ?5",
-        )?
-        .execute(params![
+        params![
             person.0.as_bytes(),
             to.code(),
             at.millis(),
             before_freeze,
             from.code()
-        ])?;
+        ],
+    )?;
     if changed == 0 {
         return Ok(false);
     }
@@ -79,25 +83,26 @@ pub(super) fn jump(
 }
 
 /// Writes a change down.
-pub(super) fn note(
-    conn: &Connection,
+pub(super) fn note<'a>(
+    conn: impl Into<Connection<'a>>,
     person: PersonId,
     from: Option<AccountState>,
     to: AccountState,
     by: &Actor,
     at: Timestamp,
 ) -> Work<()> {
-    conn.prepare_cached(
+    let conn = conn.into();
+    conn.execute(
         "INSERT INTO account_change (person, number, at, from_state, to_state, actor)
          SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5
          FROM account_change WHERE person = ?1",
-    )?
-    .execute(params![
-        person.0.as_bytes(),
-        at.millis(),
-        from.map(AccountState::code),
-        to.code(),
-        actor_text(by)
-    ])?;
+        params![
+            person.0.as_bytes(),
+            at.millis(),
+            from.map(AccountState::code),
+            to.code(),
+            actor_text(by)
+        ],
+    )?;
     Ok(())
 }

@@ -16,5 +16,6 @@ pub mod records;
 pub mod resources;
 pub mod rights;
 pub mod runs;
+pub mod search;
 pub mod tokens;
 pub mod undo;

@@ -1,0 +1,100 @@
+//! One person under several keys, on PostgreSQL: what [`super::feed_bridge`] says, set by set.
+//!
+//! Of several staged records that would lead one person the first one does; the others are aliases, or
+//! somebody else.
+
+use super::connections::Work;
+use super::pg_apply::Pour;
+use rusqlite::params;
+
+impl Pour<'_> {
+    /// Finds which staged records will lead a person who is known under another key, and notes what
+    /// aliases say, which changes nothing of her.
+    pub(super) fn bridge(&self) -> Work<()> {
+        let staged = self.table("person");
+        self.link.batch(
+            "CREATE TEMP TABLE stranger (seq bigint) ON COMMIT DROP;
+             CREATE TEMP TABLE new_lead (seq bigint, person uuid) ON COMMIT DROP",
+        )?;
+        let key = params![self.ready.source, self.ready.academy];
+        let sql = format!(
+            "INSERT INTO stranger SELECT s.seq FROM {staged} s
+             WHERE NOT EXISTS (SELECT 1 FROM person k WHERE k.source = ?1 AND k.source_academy = ?2
+                                   AND k.source_id = s.source_id)
+               AND NOT EXISTS (SELECT 1 FROM held_person h
+                               WHERE h.guard AND h.source_id = s.source_id)"
+        );
+        self.conn.execute(&sql, key)?;
+        self.link.batch("ANALYZE stranger")?;
+        self.alias_takes_over(&staged)?;
+        self.ine_bridges(&staged)?;
+        self.link.batch(
+            "DELETE FROM new_lead l USING new_lead o WHERE o.person = l.person AND o.seq < l.seq;
+             ANALYZE new_lead",
+        )?;
+        let sql = format!(
+            "UPDATE feed_alias SET digest = s.digest
+             FROM stranger u JOIN {staged} s ON s.seq = u.seq
+             WHERE feed_alias.source = ?1 AND feed_alias.academy = ?2
+               AND feed_alias.source_id = s.source_id AND feed_alias.digest <> s.digest
+               AND NOT EXISTS (SELECT 1 FROM new_lead l WHERE l.seq = u.seq)"
+        );
+        self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// The record that leads her is gone, and an alias of her has come.
+    fn alias_takes_over(&self, staged: &str) -> Work<()> {
+        let sql = format!(
+            "INSERT INTO new_lead (seq, person)
+             SELECT s.seq, p.id FROM stranger u JOIN {staged} s ON s.seq = u.seq
+             JOIN feed_alias a
+                 ON a.source = ?1 AND a.academy = ?2 AND a.source_id = s.source_id
+             JOIN person p ON p.id = a.person
+             WHERE p.disappeared_at IS NOT NULL
+               AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS
+                        (SELECT 1 FROM {staged} o WHERE o.source_id = p.source_id))"
+        );
+        let key = params![self.ready.source, self.ready.academy];
+        self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// The one person who has the INE of a stranger, her birth date and one of her names. Whoever this very
+    /// delivery sends under her own key is somebody else, whatever the INE says; of two who share it none.
+    fn ine_bridges(&self, staged: &str) -> Work<()> {
+        let sql = format!(
+            "INSERT INTO new_lead (seq, person)
+             SELECT s.seq, (array_agg(p.id))[1] FROM stranger u JOIN {staged} s ON s.seq = u.seq
+             JOIN person p ON p.ine = s.ine AND p.birth_date = s.birth_date
+                 AND (p.folded_last = s.folded_last OR p.folded_first = s.folded_first)
+             WHERE NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = ?1 AND a.academy = ?2
+                                   AND a.source_id = s.source_id)
+               AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS
+                        (SELECT 1 FROM {staged} o WHERE o.source_id = p.source_id))
+             GROUP BY s.seq HAVING count(*) = 1"
+        );
+        let key = params![self.ready.source, self.ready.academy];
+        self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// Lets staged records lead known people: the key that led them becomes an alias.
+    pub(super) fn lead(&self) -> Work<()> {
+        let staged = self.table("person");
+        let key = params![self.ready.source, self.ready.academy];
+        let sql = format!(
+            "DELETE FROM feed_alias a USING touched t JOIN {staged} s ON s.seq = t.seq
+             WHERE t.leads AND a.source = ?1 AND a.academy = ?2 AND a.source_id = s.source_id"
+        );
+        self.conn.execute(&sql, key)?;
+        self.conn.execute(
+            "INSERT INTO feed_alias (source, academy, source_id, person, digest)
+             SELECT p.source, p.source_academy, p.source_id, p.id, p.digest
+             FROM touched t JOIN person p ON p.id = t.person WHERE t.leads",
+            &[],
+        )?;
+        let sql = format!(
+            "UPDATE person SET source = ?1, source_academy = ?2, source_id = s.source_id
+             FROM touched t JOIN {staged} s ON s.seq = t.seq WHERE t.leads AND person.id = t.person"
+        );
+        self.conn.execute(&sql, key).map(drop)
+    }
+}

@@ -1,0 +1,280 @@
+//! Feeds on PostgreSQL, read and written.
+
+use super::PostgresRecords;
+use super::columns::{actor_text, corrupt, profile};
+use super::connections::Work;
+use super::engine::{About, Engine as _};
+use super::feed_base::Base;
+use super::feed_reader::{generation, last_delivery, plan, runs};
+use super::feed_undo::{self, Undo};
+use super::feed_writer::{forget_changes, lift};
+use super::pg_apply::{self, Order};
+use super::pg_stage::PostgresStager;
+use super::sql::{Cells as _, Connection, Row, read};
+use async_trait::async_trait;
+use portique_domain::Timestamp;
+use portique_domain::identity::{AcademyCode, Names, SourceName};
+use portique_domain::rights::{Actor, Approval};
+use portique_feed::{bridge_marks, identity_mark};
+use portique_store::records::{
+    Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
+    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, RunId, RunRow, Stager, StoredPlan,
+    UndoError, Undone,
+};
+use portique_store::{Page, PageSize, Result, StoreError};
+use rusqlite::params;
+
+fn pour_establishments(
+    conn: &Connection<'_>,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let sql = "SELECT source_id, coalesce(uai, ''), name, digest, disappeared_at IS NOT NULL
+               FROM establishment WHERE source = ?1 AND source_academy = ?2 ORDER BY id";
+    let key = params![source.as_str(), academy.number()];
+    for known in conn.all(sql, key, |row| {
+        Ok(KnownEstablishment {
+            id: row.get(0)?,
+            uai: row.get(1)?,
+            name: row.get(2)?,
+            digest: row.get(3)?,
+            disappeared: row.get(4)?,
+        })
+    })? {
+        sink.establishment(known);
+    }
+    Ok(())
+}
+
+fn person_of(row: &Row<'_>) -> Work<KnownPerson> {
+    let birth_date: Option<String> = row.get(5)?;
+    let birth_date = birth_date
+        .map(|text| corrupt(text.parse().ok(), "person.birth_date"))
+        .transpose()?;
+    let names = Names {
+        last: row.get(3)?,
+        first: row.get(4)?,
+        birth: String::new(),
+    };
+    Ok(KnownPerson {
+        id: row.get(1)?,
+        digest: row.get(2)?,
+        identity: identity_mark(&names, birth_date),
+        places: Vec::new(),
+        disappeared: row.get(6)?,
+        active: row.get(7)?,
+        alias: false,
+    })
+}
+
+/// A row for each place of a person, one after the other, as they arrive: nobody holds them all.
+fn pour_people(
+    conn: &Connection<'_>,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let Connection::Postgres(link) = conn else {
+        return Err(StoreError::Conflict("another engine").into());
+    };
+    let sql = "SELECT p.id, p.source_id, p.digest, p.last_name, p.first_name, p.birth_date,
+                      p.disappeared_at IS NOT NULL, coalesce(a.state = 'active', false),
+                      q.source_id, q.profile
+               FROM person p LEFT JOIN account a ON a.person = p.id
+               LEFT JOIN (SELECT o.person, o.profile, e.id, e.source_id FROM place o
+                          JOIN establishment e ON e.id = o.establishment
+                          WHERE e.source = ?1 AND e.source_academy = ?2) q ON q.person = p.id
+               WHERE p.source = ?1 AND p.source_academy = ?2 ORDER BY p.id, q.id, q.profile";
+    let mut under_way: Option<([u8; 16], KnownPerson)> = None;
+    link.stream(sql, params![source.as_str(), academy.number()], |row| {
+        let row = Row::Postgres(row);
+        let person: [u8; 16] = read(row.cell(0)?)?;
+        if under_way.as_ref().is_none_or(|(id, _)| *id != person) {
+            if let Some((_, known)) = under_way.take() {
+                sink.person(known);
+            }
+            under_way = Some((person, person_of(&row)?));
+        }
+        let place: Option<String> = row.get(8)?;
+        if let (Some(place), Some((_, known))) = (place, &mut under_way) {
+            known.places.push((place, profile(&row, 9)?));
+        }
+        Ok(())
+    })?;
+    if let Some((_, known)) = under_way {
+        sink.person(known);
+    }
+    Ok(())
+}
+
+/// Records that lead nobody, and the marks of everybody with an INE.
+fn pour_bridges(
+    conn: &Connection<'_>,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let Connection::Postgres(link) = conn else {
+        return Err(StoreError::Conflict("another engine").into());
+    };
+    let sql = "SELECT a.source_id, a.digest, p.disappeared_at IS NOT NULL,
+                      coalesce(c.state = 'active', false)
+               FROM feed_alias a JOIN person p ON p.id = a.person
+               LEFT JOIN account c ON c.person = a.person
+               WHERE a.source = ?1 AND a.academy = ?2";
+    let key = params![source.as_str(), academy.number()];
+    link.stream(sql, key, |row| {
+        let row = Row::Postgres(row);
+        sink.person(KnownPerson {
+            id: row.get(0)?,
+            digest: row.get(1)?,
+            identity: 0,
+            places: Vec::new(),
+            disappeared: row.get(2)?,
+            active: row.get(3)?,
+            alias: true,
+        });
+        Ok(())
+    })?;
+    let sql = "SELECT ine, birth_date, last_name, first_name FROM person
+               WHERE ine IS NOT NULL AND birth_date IS NOT NULL";
+    link.stream(sql, &[], |row| {
+        let row = Row::Postgres(row);
+        let birth = corrupt(row.text(1)?.parse().ok(), "person.birth_date")?;
+        let names = Names {
+            last: row.get(2)?,
+            first: row.get(3)?,
+            birth: String::new(),
+        };
+        for mark in bridge_marks(row.text(0)?, birth, &names) {
+            sink.bridge(mark);
+        }
+        Ok(())
+    })
+}
+
+#[async_trait]
+impl FeedReader for PostgresRecords {
+    async fn known(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        mut sink: Box<dyn KnownSink>,
+    ) -> Result<(u64, Option<String>, Box<dyn KnownSink>)> {
+        let source = source.clone();
+        // Not asked twice: the sink may hold what came before the connection dropped.
+        let read = move |conn: &Connection<'_>| {
+            let generation = generation(conn)?;
+            let date = last_delivery(conn, &source, academy)?;
+            pour_establishments(conn, &source, academy, &mut *sink)?;
+            pour_people(conn, &source, academy, &mut *sink)?;
+            pour_bridges(conn, &source, academy, &mut *sink)?;
+            Ok((generation, date, sink))
+        };
+        self.connections
+            .on_thread(move |engine| engine.reading_long(read))
+            .await?
+    }
+
+    async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>> {
+        Ok(Box::new(Base {
+            connections: self.connections.clone(),
+            source: source.clone(),
+            academy,
+        }))
+    }
+
+    async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>> {
+        self.connections.read_list(move |conn| plan(conn, id)).await
+    }
+
+    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
+        self.connections
+            .read_list(move |conn| runs(conn, after.as_deref(), size))
+            .await
+    }
+
+    async fn generation(&self) -> Result<u64> {
+        self.connections.read(|conn| generation(conn)).await
+    }
+}
+
+#[async_trait]
+impl FeedWriter for PostgresRecords {
+    async fn stage(
+        &self,
+        source: &SourceName,
+        academy: AcademyCode,
+        base: u64,
+    ) -> Result<Box<dyn Stager>> {
+        let (source, ids) = (source.clone(), self.ids.clone());
+        let begun = self
+            .connections
+            .on_thread(move |engine| PostgresStager::begin(engine, ids, source, academy, base))
+            .await??;
+        Ok(Box::new(begun))
+    }
+
+    async fn lift(
+        &self,
+        plan: PlanId,
+        guard: GuardRef<'_>,
+        approval: &Approval,
+        now: Timestamp,
+    ) -> Result<Lift> {
+        let (name, scope) = (guard.name.to_owned(), guard.scope.to_owned());
+        let approval = approval.clone();
+        self.connections
+            .write(About::Feeds, move |write| {
+                lift(write, plan, (&name, &scope), &approval, now)
+            })
+            .await
+    }
+
+    async fn apply(
+        &self,
+        plan: PlanId,
+        order: ApplyOrder,
+    ) -> std::result::Result<Applied, ApplyError> {
+        let order = Order {
+            plan,
+            run: order.run,
+            by: actor_text(&order.by),
+            now: order.now,
+            seal: order.seal,
+            progress: order.progress,
+        };
+        self.connections
+            .on_thread(move |engine| pg_apply::run(engine, &order))
+            .await?
+    }
+
+    async fn undo(
+        &self,
+        run: RunId,
+        id: RunId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> std::result::Result<Undone, UndoError> {
+        let undo = Undo {
+            run,
+            id,
+            by: actor_text(by),
+            now,
+        };
+        self.connections
+            .on_thread(move |engine| {
+                engine.writing_long(About::Feeds, |write| feed_undo::run(write, &undo))
+            })
+            .await??
+    }
+
+    async fn forget_changes(&self, before: Timestamp) -> Result<u64> {
+        self.connections
+            .on_thread(move |engine| {
+                engine.writing_long(About::Feeds, |write| forget_changes(write, before))
+            })
+            .await?
+    }
+}
