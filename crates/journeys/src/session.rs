@@ -102,7 +102,11 @@ impl Journeys {
         let (Some(person), Some(account)) = (person, account) else {
             return Ok(SessionFound::None);
         };
-        if account.state != portique_domain::account::AccountState::Active {
+        // A session that was open when a feed took her away ends here at the latest, whatever became of the
+        // run after its commit.
+        let left = person.disappeared_at;
+        let left_since = left.is_some_and(|left| left > session.opened_at);
+        if left_since || account.state != portique_domain::account::AccountState::Active {
             self.stores.session_writer.close(&session.digest).await?;
             return Ok(SessionFound::None);
         }

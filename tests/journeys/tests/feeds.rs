@@ -138,6 +138,34 @@ async fn who_leaves_is_out_at_once_and_undoing_lets_her_in_again() {
     assert_eq!(path, "/", "with the password she had");
 }
 
+/// As if the process had died between the commit and the end of her sessions.
+#[tokio::test]
+async fn a_session_that_outlived_the_run_is_none() {
+    let world = World::new().await;
+    let mut inside = world.pupil_in().await;
+    let (person, login) = pupil(&world).await;
+    let stores = &world.journeys.stores;
+    let open = stores
+        .sessions
+        .of_person(person.id, world.now())
+        .await
+        .unwrap();
+    let gone = format!("<deleteRequest>{HEAD}</deleteRequest>");
+    world.clock.on(Duration::from_mins(1));
+    apply(&world, delta(&person, &gone)).await;
+    stores.session_writer.open(&open[0]).await.unwrap();
+    assert!(!inside.is_in().await);
+    let left = stores
+        .sessions
+        .of_person(person.id, world.now())
+        .await
+        .unwrap();
+    assert!(left.is_empty());
+    world.clock.on(Duration::from_mins(1));
+    world.sign_in(&mut inside, &login, PASSWORD).await;
+    assert!(inside.is_in().await, "one that she opened since is");
+}
+
 #[tokio::test]
 async fn a_delta_that_moves_a_class_moves_it_and_nothing_else() {
     let world = World::new().await;
