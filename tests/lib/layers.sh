@@ -23,21 +23,33 @@ layer_clippy() {
   cargo clippy --quiet --workspace --all-targets -- -D warnings
 }
 
-# The tests on Redis start servers of their own. Without the program they fail, unless they are told
-# that this machine may lack it; then they are named as left out.
+# The tests on Redis and PostgreSQL start servers of their own. Without the programs they fail, unless they
+# are told that this machine may lack them; then they are named as left out.
 layer_unit() {
-  if ! command -v redis-server >/dev/null; then
+  local lacking="" names=""
+  command -v redis-server >/dev/null || { lacking="redis-server"; names="redis"; }
+  compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || { lacking="$lacking postgresql"; names="$names postgresql"; }
+  if [ -n "$lacking" ]; then
     if ! may_install; then
-      echo "redis-server is not there and nothing may be installed: the tests on Redis are left out"
-      echo "redis" >"$OUT/part"
+      echo "not there, and nothing may be installed:$lacking. The tests on them are left out"
+      echo "${names# }" >"$OUT/part"
       PORTIQUE_NO_INSTALL=1 cargo test --workspace --no-fail-fast
       return
     fi
-    # The package brings a service of its own; the tests never speak to it.
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server || return 1
+    # shellcheck disable=SC2086 # names of packages
+    install_quietly $lacking || return 1
   fi
   cargo test --workspace --no-fail-fast
+}
+
+# Installs packages without the services that they would start: the tests start their own.
+install_quietly() {
+  export DEBIAN_FRONTEND=noninteractive
+  local keeper=/usr/sbin/policy-rc.d ours=0 done=0
+  [ -e $keeper ] || { printf '#!/bin/sh\nexit 101\n' >$keeper && chmod +x $keeper && ours=1; }
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" || done=1
+  [ $ours = 0 ] || rm -f $keeper
+  return $done
 }
 
 layer_doc() {
@@ -94,13 +106,7 @@ client_tools() {
   local module=/usr/lib/apache2/modules/mod_auth_openidc.so
   if [ ! -x /usr/sbin/apache2 ] || [ ! -f $module ] || ! command -v openssl >/dev/null; then
     may_install || { left_out "apache2 with libapache2-mod-auth-openidc is not there and nothing may be installed"; return; }
-    export DEBIAN_FRONTEND=noninteractive
-    # The package would start a server of its own on port 80.
-    local keeper=/usr/sbin/policy-rc.d ours=0 done=0
-    [ -e $keeper ] || { printf '#!/bin/sh\nexit 101\n' >$keeper && chmod +x $keeper && ours=1; }
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends apache2 libapache2-mod-auth-openidc openssl || done=1
-    [ $ours = 0 ] || rm -f $keeper
-    [ $done = 0 ] || return 1
+    install_quietly apache2 libapache2-mod-auth-openidc openssl || return 1
   fi
   local wanted=tests/clients/package-lock.json kept=tests/clients/node_modules/.portique-lock
   cmp -s "$wanted" "$kept" && return 0

@@ -12,6 +12,7 @@ mod logs;
 mod mailer;
 mod manage;
 mod out;
+mod records;
 mod serve;
 mod settings;
 mod watch;

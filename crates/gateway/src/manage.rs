@@ -36,14 +36,16 @@ async fn startup(State(state): State<Manage>) -> (StatusCode, &'static str) {
     }
 }
 
-/// Ready while not draining and while the records answer. Live state on a server that all nodes share
-/// does not count: every node would leave the balancer at once, and nobody would be told in our words.
+/// Ready while not draining and while the records of this machine answer. What lies on a server that all
+/// nodes share does not count: every node would leave the balancer at once, and nobody would be told in our
+/// words.
 async fn ready(State(state): State<Manage>) -> (StatusCode, &'static str) {
     let draining = !state.ready.load(Ordering::Acquire);
     if draining {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
     match state.app.journeys.stores.feeds.generation().await {
+        Err(_) if state.app.records.are_shared() => (StatusCode::OK, "ready\n"),
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "records\n"),
     }
@@ -51,6 +53,10 @@ async fn ready(State(state): State<Manage>) -> (StatusCode, &'static str) {
 
 async fn render(State(state): State<Manage>) -> String {
     let now = state.app.clock.now();
+    if state.app.records.are_shared() {
+        let answers = state.app.journeys.stores.feeds.generation().await.is_ok();
+        metrics::gauge!("portique_records_up").set(f64::from(u8::from(answers)));
+    }
     let count = state.app.journeys.stores.sessions.count(now).await;
     metrics::gauge!("portique_live_up").set(f64::from(u8::from(count.is_ok())));
     if let Ok(count) = count {

@@ -18,6 +18,7 @@ pub(crate) async fn watch(app: Arc<App>) {
         let now = app.clock.now();
         app.live.sweep(now);
         app.live.look().await;
+        app.records.look().await;
         if let Some(share) = crate::folder::free_share(app.folder.path())
             && share < LOW_DISK
         {

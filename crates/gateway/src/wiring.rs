@@ -3,6 +3,7 @@
 use crate::chance::SystemEntropy;
 use crate::folder::DataFolder;
 use crate::live::Live;
+use crate::records::Records;
 use crate::settings::{AccessibilityState, CookiePreset, Settings};
 use anyhow::{Context as _, anyhow};
 use ipnet::IpNet;
@@ -12,7 +13,6 @@ use portique_journeys::mail::Mails;
 use portique_journeys::{Clock, Entropy, Journeys, KeyRing, PartnerShelf, Post, Stores};
 use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
-use portique_store_sql::records::SqliteRecords;
 use portique_ui::edge::{Accessibility, Edge, Help};
 use portique_ui::proxies::TrustedProxies;
 use portique_ui::{CookieNames, PublicAddress};
@@ -29,6 +29,7 @@ pub(crate) struct App {
     pub(crate) journeys: Arc<Journeys>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) records: Records,
     pub(crate) live: Live,
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
@@ -45,8 +46,8 @@ pub(crate) async fn wire(
     let now = clock.now();
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let path = folder.path();
-    let records = Arc::new(SqliteRecords::open(path).context("records.db cannot be opened")?);
-    let keys = KeyRing::open(&*records, root, &*entropy, now).await?;
+    let records = Records::open(&settings, path).await?;
+    let keys = KeyRing::open(records.keys(), root, &*entropy, now).await?;
     let live = Live::open(&settings, path, now).await?;
     let journal_keys = JournalKeys {
         seal: keys.log_seal.clone(),
@@ -61,10 +62,7 @@ pub(crate) async fn wire(
     let mailer = crate::mailer::mailer(&settings, clock.clone())?.map(Arc::new);
     let post = mailer.clone().map(|mailer| mailer as Arc<dyn Post>);
     let journeys = Journeys {
-        stores: match &live {
-            Live::Embedded(live) => Stores::new(&records, live, &journal),
-            Live::Redis(live) => Stores::new(&records, live, &journal),
-        },
+        stores: stores(&records, &live, &journal),
         keys,
         limiter: Limiter::new(&*entropy),
         hasher,
@@ -79,11 +77,22 @@ pub(crate) async fn wire(
         journeys: Arc::new(journeys),
         clock,
         settings: Arc::new(settings),
+        records,
         live,
         journal,
         folder,
         mailer,
     })
+}
+
+/// Either kind of records beside either kind of live state.
+fn stores(records: &Records, live: &Live, journal: &Arc<SqliteJournal>) -> Stores {
+    match (records, live) {
+        (Records::Embedded(records), Live::Embedded(live)) => Stores::new(records, live, journal),
+        (Records::Embedded(records), Live::Redis(live)) => Stores::new(records, live, journal),
+        (Records::Postgres(records), Live::Embedded(live)) => Stores::new(records, live, journal),
+        (Records::Postgres(records), Live::Redis(live)) => Stores::new(records, live, journal),
+    }
 }
 
 fn journal_paths(folder: &Path) -> JournalPaths {

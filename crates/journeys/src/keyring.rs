@@ -214,8 +214,12 @@ impl KeyRing {
             .0,
         );
         if !fresh.is_empty() {
-            store.add(&fresh).await?;
-            rows.extend(fresh);
+            match store.add(&fresh).await {
+                Ok(()) => rows.extend(fresh),
+                // Another node was first: its keys are everybody's.
+                Err(portique_store::StoreError::Conflict(_)) => rows = store.keys().await?,
+                Err(error) => return Err(error.into()),
+            }
         }
         Self::from_rows(&rows, root)
     }

@@ -272,6 +272,9 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
     let settings = settings_of(place)?;
     let root = crate::keys::root_key_path(settings.keys.root_key_file.as_deref())?;
     crate::keys::read_root_key(&root).context("keys.root_key_file")?;
+    if settings.records.store == settings::RecordStore::Postgres {
+        crate::records::postgres_settings(&settings)?;
+    }
     if settings.live.store == settings::LiveStore::Redis {
         crate::live::redis_settings(&settings)?;
     }

@@ -1,6 +1,6 @@
 //! Reading settings: the file with its line numbers, then the environment, then sense.
 
-use super::{Live, LiveStore, Settings};
+use super::{Live, LiveStore, RecordStore, Records, Settings};
 use anyhow::{Context as _, anyhow, bail};
 use std::path::Path;
 
@@ -26,6 +26,9 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
     settings.data.folder = folder.join(&settings.data.folder);
     settings.keys.root_key_file = settings.keys.root_key_file.map(|file| folder.join(file));
     if let Some(server) = &mut settings.live.redis {
+        server.password_file = server.password_file.take().map(|file| folder.join(file));
+    }
+    if let Some(server) = &mut settings.records.postgres {
         server.password_file = server.password_file.take().map(|file| folder.join(file));
     }
     if let Some(tls) = &mut settings.public.tls {
@@ -145,6 +148,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
             "hashing: 19456 KiB and 2 passes at least (OWASP). Raise hashing.memory_kib and hashing.passes"
         );
     }
+    check_records(&settings.records)?;
     check_live(&settings.live)?;
     settings.feeds.check()?;
     if let Some(mail) = &settings.mail {
@@ -166,6 +170,19 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Records on a server want the server named; a word about its address never quotes it.
+fn check_records(records: &Records) -> anyhow::Result<()> {
+    match &records.postgres {
+        Some(server) => crate::records::without_password(server)
+            .check()
+            .map_err(|fault| anyhow!("records.postgres.{fault}")),
+        None if records.store == RecordStore::Postgres => bail!(
+            "records.postgres: records.store is \"postgres\", and no server is named. Write [records.postgres] and its address"
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Live state on a server wants the server named; a word about its address never quotes it.
@@ -251,6 +268,32 @@ mod tests {
         let settings = with(both).unwrap();
         assert_eq!(settings.live.store, LiveStore::Redis);
         assert_eq!(settings.live.redis.unwrap().timeout_ms, 2000);
+    }
+
+    #[test]
+    fn a_wrong_postgres_setting_is_named_and_its_password_is_not_told() {
+        let with = |lines: &str| parse(&format!("{GOOD}\n{lines}"), none());
+        let error = with("[records]\nstore = \"postgres\"").unwrap_err();
+        assert!(error.to_string().contains("records.postgres"), "{error}");
+        let good = "address = \"postgresql://u@localhost/db\"";
+        for (lines, word) in [
+            ("address = \"postgresql://u:hush@h/db\"", "password_file"),
+            ("address = \"hush\"", "records.postgres.address"),
+            (
+                "address = \"postgresql://u@hush/db?sslmode=disable\"",
+                "sslmode",
+            ),
+            (&format!("{good}\nconnections = 1"), "connections"),
+            (&format!("{good}\ntimeout_ms = 1"), "timeout_ms"),
+        ] {
+            let error = with(&format!("[records.postgres]\n{lines}")).unwrap_err();
+            let error = format!("{error:#}");
+            assert!(error.contains(word) && !error.contains("hush"), "{error}");
+        }
+        let both = format!("[records]\nstore = \"postgres\"\n[records.postgres]\n{good}");
+        let settings = with(&both).unwrap();
+        assert_eq!(settings.records.store, RecordStore::Postgres);
+        assert_eq!(settings.records.postgres.unwrap().connections, 16);
     }
 
     #[test]

@@ -4,8 +4,10 @@
 mod feeds;
 mod load;
 mod mail;
+mod records;
 mod schema;
 
 pub(crate) use load::{load, printed};
 pub(crate) use mail::{MailSection, MailTls};
+pub(crate) use records::{PostgresServer, RecordStore, Records};
 pub(crate) use schema::*;

@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) management: Management,
     pub(crate) data: Data,
     #[serde(default)]
+    pub(crate) records: super::Records,
+    #[serde(default)]
     pub(crate) live: Live,
     #[serde(default)]
     pub(crate) keys: Keys,

@@ -5,6 +5,7 @@ mod disk;
 mod feeds;
 mod partners;
 mod place;
+mod postgres;
 mod redis;
 
 use place::{Place, free_port, refused};

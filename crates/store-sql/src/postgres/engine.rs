@@ -85,6 +85,11 @@ impl Postgres {
         })
     }
 
+    /// So many connections at most.
+    pub(crate) fn most(&self) -> usize {
+        self.shared.pool.status().max_size
+    }
+
     fn object(&self) -> Result<Object, StoreError> {
         let taken = self.shared.handle.block_on(self.shared.pool.get());
         taken.map_err(|error| match error {

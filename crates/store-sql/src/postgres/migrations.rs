@@ -22,6 +22,15 @@ pub(super) fn migrate(engine: &Postgres) -> Result<(), StoreError> {
         migrations.push(Migration::unapplied(name, sql).map_err(|error| not_migrated(&error))?);
     }
     engine.with_whole_client(async move |client| {
+        let encoding = client.query_one("SHOW server_encoding", &[]).await;
+        let encoding: String = encoding
+            .and_then(|row| row.try_get(0))
+            .map_err(|error| failed(&error))?;
+        if encoding != "UTF8" {
+            return Err(StoreError::Conflict(
+                "a database whose encoding is not UTF8: make another one with ENCODING 'UTF8'",
+            ));
+        }
         client
             .batch_execute(ONE_AT_A_TIME)
             .await

@@ -5,6 +5,7 @@
 mod copy;
 mod dialect;
 mod engine;
+mod facts;
 mod faults;
 mod link;
 mod migrations;
@@ -14,6 +15,7 @@ mod values;
 pub(crate) use copy::Rows;
 pub use engine::Postgres;
 pub(crate) use engine::lock;
+pub use facts::Facts;
 pub(crate) use faults::{Told, failed, is_in_the_way};
 pub(crate) use link::Link;
 pub use settings::{PostgresSettings, SettingsFault};

@@ -140,6 +140,15 @@ impl PostgresSettings {
         taken_apart(&self.address).map(drop)
     }
 
+    /// Checks besides that the files which the address names can be read.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check_files(&self) -> Result<(), SettingsFault> {
+        self.check()?;
+        self.tls().map(drop)
+    }
+
     /// As the driver wants it.
     pub(super) fn config(&self) -> Result<Config, SettingsFault> {
         self.check()?;

@@ -1,8 +1,11 @@
-//! Records on SQLite: people, accounts, charters, grants, keys and feeds in one file,
-//! `records.db`; the rows of plans that wait in files of their own under `stage/`.
+//! Records: people, accounts, charters, grants, keys and feeds, in one file of one machine (`records.db`, the
+//! rows of plans that wait in files of their own under `stage/`) or on a PostgreSQL server that nodes share.
 //!
-//! One struct implements every trait of `portique_store::records`, one file a trait. Each write is one
-//! transaction, durable before the answer (`synchronous = FULL`).
+//! One struct implements every trait of `portique_store::records`, one file a trait, for both engines where
+//! their dialects agree. Feeds are each engine's own: `feed_*` and `stage` for SQLite, `pg_*` for PostgreSQL;
+//! what both do alike (plans, lifted guards, undoing, the base of a delta) stands in `feed_*`. Each write is
+//! one transaction, durable before the answer.
+
 #![expect(
     private_bounds,
     reason = "the two engines are all there are; how they are asked is ours"
@@ -150,6 +153,24 @@ impl PostgresRecords {
             charters: Arc::default(),
             known: Arc::default(),
         })
+    }
+}
+
+impl PostgresRecords {
+    /// So many connections it opens at most.
+    pub fn connections(&self) -> usize {
+        self.connections.most()
+    }
+}
+
+impl<E: Engine> Records<E> {
+    /// Something read that stands behind no door.
+    pub(crate) async fn reading<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection<'_>) -> Work<T> + Send + 'static,
+    {
+        self.connections.read(work).await
     }
 }
 

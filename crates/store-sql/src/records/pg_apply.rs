@@ -170,6 +170,9 @@ fn check_seal(conn: &Connection<'_>, order: &Order, stage: Uuid) -> Result<(), R
     Ok(())
 }
 
+/// From so many rows on a run changes what the server counted.
+const MANY: u64 = 1000;
+
 /// One application under way, inside its transaction.
 pub(super) struct Pour<'a> {
     pub(super) link: &'a Link,
@@ -190,6 +193,7 @@ impl Pour<'_> {
         self.establishments()?;
         self.people()?;
         self.places()?;
+        self.recount()?;
         self.relations()?;
         self.late_accounts()?;
         if !self.ready.holding.departures {
@@ -205,6 +209,16 @@ impl Pour<'_> {
 
     pub(super) fn written(&mut self, rows: usize) {
         self.applied.rows_written += u64::try_from(rows).unwrap_or(0);
+    }
+
+    /// Has the server count again what a run has just multiplied: it finds its way by what it counted last,
+    /// and would take a walk of minutes for one of a second.
+    fn recount(&self) -> Work<()> {
+        if self.applied.rows_written < MANY {
+            return Ok(());
+        }
+        self.link
+            .batch("ANALYZE establishment, person, place, account, login_used, feed_alias")
     }
 
     /// So many rows more are done.
@@ -283,6 +297,10 @@ impl Pour<'_> {
                 self.applied.held.join(" "),
             ],
         )?;
+        if self.applied.rows_written >= MANY {
+            self.link
+                .batch("ANALYZE person, relation, account_change, run_change")?;
+        }
         self.forget_used_up()?;
         self.step(self.all);
         Ok(())

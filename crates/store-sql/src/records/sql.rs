@@ -68,7 +68,7 @@ impl Connection<'_> {
     }
 
     /// The first row, when there is one.
-    pub(super) fn one<T>(
+    pub(crate) fn one<T>(
         &self,
         sql: &str,
         values: &[&dyn ToSql],
@@ -124,7 +124,7 @@ impl Connection<'_> {
 }
 
 /// A row of either engine.
-pub(super) enum Row<'a> {
+pub(crate) enum Row<'a> {
     /// SQLite.
     Sqlite(&'a rusqlite::Row<'a>),
     /// PostgreSQL.
@@ -133,7 +133,7 @@ pub(super) enum Row<'a> {
 
 impl Row<'_> {
     /// A value, as the type asked for.
-    pub(super) fn get<T: FromSql>(&self, column: usize) -> Work<T> {
+    pub(crate) fn get<T: FromSql>(&self, column: usize) -> Work<T> {
         read(self.cell(column)?)
     }
 

@@ -3,11 +3,11 @@
 use super::{node, records_on};
 use portique_domain::identity::Profile;
 use portique_domain::rights::Perimeter;
-use portique_store::Redeemed;
 use portique_store::records::{
     AccountWriter, Activation, ApplyError, CharterReader, CharterWriter, EstablishmentReader,
-    KeyStore, PartnerReader, PartnerWriter, PeopleReader,
+    KeyRow, KeySlot, KeyStore, PartnerReader, PartnerWriter, PeopleReader,
 };
+use portique_store::{Redeemed, StoreError};
 use portique_testkit::build::{
     NOW, TOULOUSE, apply, charter, digest, key, later, operator, partner,
 };
@@ -107,6 +107,33 @@ async fn of_two_imports_at_once_the_second_is_refused_in_words() {
     let moved = |answer: &Result<_, _>| matches!(answer, Err(ApplyError::BaseMoved));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     assert!(moved(&first) != moved(&second), "{first:?} {second:?}");
+}
+
+fn drawn(id: &str) -> KeyRow {
+    KeyRow {
+        id: id.to_owned(),
+        purpose: "pepper".to_owned(),
+        slot: KeySlot::Current,
+        algorithm: "HS256".to_owned(),
+        sealed: vec![7],
+        public: None,
+        created_at: NOW,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_nodes_that_draw_first_keys_one_is_late() {
+    let Some(server) = PostgresServer::shared() else {
+        return;
+    };
+    let (one, address) = records_on(server).await;
+    let other = node(server, &address).await;
+    let (a, b) = ([drawn("a")], [drawn("b")]);
+    let (first, second) = tokio::join!(one.add(&a), other.add(&b));
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    let late = first.err().or(second.err());
+    assert!(matches!(late, Some(StoreError::Conflict(_))), "{late:?}");
+    assert_eq!(one.keys().await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

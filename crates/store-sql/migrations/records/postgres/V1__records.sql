@@ -203,7 +203,11 @@ CREATE TABLE sealed_key (
     algorithm text COLLATE "C" NOT NULL,
     sealed bytea NOT NULL,
     public bytea,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    -- Of two nodes that draw first keys at once one is late, and reads what the other drew. Looked at when
+    -- the act ends, since a rotation moves each key by one slot.
+    EXCLUDE USING btree (purpose WITH =, slot WITH =) WHERE (slot <> 'retired')
+        DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE feed_plan (
