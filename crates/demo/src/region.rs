@@ -7,6 +7,8 @@
 mod cast;
 mod family;
 mod later;
+mod later_people;
+mod later_staff;
 #[cfg(test)]
 mod later_tests;
 mod plan;

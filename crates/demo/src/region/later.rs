@@ -1,19 +1,16 @@
 //! What a later day makes of the region: everything is drawn from the seed, the day and the number of the
 //! family or of the member of staff, so that any day can be written without holding the one before.
 
-mod people;
-mod posts;
-
 use super::family::Family;
 use super::plan::Academy;
 use super::school::{Nature, another_patron};
 use super::staff::StaffMember;
-use super::{Day, Region, cast};
+use super::{Day, Region, cast, later_people, later_staff};
 use crate::words::Dice;
 use std::collections::BTreeSet;
 
 /// Newcomers come by families, one in so many; a single child joins her brothers and sisters in
-/// [`people::SIBLINGS`].
+/// [`later_people::SIBLINGS`].
 const NEW_FAMILIES: u64 = 150;
 /// One new member of staff in so many.
 const NEW_STAFF: u64 = 250;
@@ -69,7 +66,7 @@ pub(super) fn family(day: &Day<'_>, number: u64, family: &mut Family) {
     for (passed, (families, _)) in days_passed(academy) {
         if number < families {
             let dice = |what| Dice::of(day.seed, &[what, passed, academy.index, number]);
-            people::pass(academy, number, family, &dice);
+            later_people::pass(academy, number, family, &dice);
         }
     }
 }
@@ -84,7 +81,7 @@ pub(super) fn staff(day: &Day<'_>, number: u64, mut member: StaffMember) -> Opti
         if number < staff {
             let mut dice = Dice::of(day.seed, &[12, passed, academy.index, number]);
             let sure = sure_turn(day, number);
-            member = posts::pass(academy, (number, sure), member, &mut dice)?;
+            member = later_staff::pass(academy, (number, sure), member, &mut dice)?;
         }
     }
     Some(member)

@@ -1,8 +1,8 @@
 //! What happens to families in a day.
 
-use crate::region::family::{Adult, Child, Family, child};
-use crate::region::plan::Academy;
-use crate::region::school::CLASSES;
+use super::family::{Adult, Child, Family, child};
+use super::plan::Academy;
+use super::school::CLASSES;
 use crate::words::{Dice, last_name};
 
 /// Families in a thousand whom a child joins.

@@ -1,7 +1,7 @@
 //! What happens to staff in a day.
 
-use crate::region::plan::Academy;
-use crate::region::staff::{Duty, StaffMember, round};
+use super::plan::Academy;
+use super::staff::{Duty, StaffMember, round};
 use crate::words::Dice;
 
 #[derive(Clone, Copy, Debug)]
