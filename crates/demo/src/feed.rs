@@ -1,5 +1,6 @@
-//! The feeds of the region, in the format of the real ones (aaf §1, §2): one folder an academy, files
-//! of bounded size, the attributes that producers fill, their empty values and their deprecated twins.
+//! The feeds of the region, in the format of the real ones (aaf §1 to §3), full or as what differs between
+//! two days: one folder an academy, files of bounded size, the attributes that producers fill, their
+//! empty values and their deprecated twins.
 
 mod establishments;
 mod nomenclature;
@@ -8,8 +9,9 @@ mod relatives;
 mod staff;
 mod xml;
 
-use crate::region::{Academy, Region};
+use crate::region::{Academy, Day, Family, Region, StaffMember};
 use portique_domain::CivilDate;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use xml::Files;
 
@@ -34,7 +36,7 @@ impl Default for Writing {
 /// Opens the files of a feed for writing, by name.
 pub type Open<'a> = dyn FnMut(&str) -> io::Result<Box<dyn Write>> + 'a;
 
-/// Writes the feeds of all academies as of `date`. `open` is called with names such as
+/// Writes the full feeds of all academies as of `date`. `open` is called with names such as
 /// `academie-091/ENT2DVA-ENT91_Complet_20260901_Eleve_0000.xml`.
 ///
 /// # Errors
@@ -53,15 +55,85 @@ pub fn write_feed_as(
     writing: Writing,
     open: &mut Open<'_>,
 ) -> io::Result<()> {
-    for academy in &region.academies {
-        let mut files = Files::new(academy, date, writing, open);
-        establishments::write(academy, &mut files)?;
-        nomenclature::write(&mut files)?;
-        pupils::write(region, academy, &mut files)?;
-        relatives::write(region, academy, &mut files)?;
-        staff::write(region, academy, &mut files)?;
+    write(None, region, (date, writing), open)
+}
+
+/// Writes what differs between two days of one region, as deltas of all academies as of `date` (aaf §3):
+/// `academie-091/ENT2DVA-ENT91_Delta_20260902_Eleve_0000.xml`. Each category has its file, be it empty.
+///
+/// # Errors
+/// Whatever `open` or a write gives.
+pub fn write_delta(
+    before: &Region,
+    now: &Region,
+    (date, writing): (CivilDate, Writing),
+    open: &mut Open<'_>,
+) -> io::Result<()> {
+    write(Some(before), now, (date, writing), open)
+}
+
+fn write(
+    before: Option<&Region>,
+    now: &Region,
+    how: (CivilDate, Writing),
+    open: &mut Open<'_>,
+) -> io::Result<()> {
+    for (at, now) in now.days().enumerate() {
+        let days = Days {
+            before: before.and_then(|region| region.days().nth(at)),
+            now,
+        };
+        let mut files = Files::new(now.academy, days.before.is_some(), how, open);
+        establishments::write(&days, &mut files)?;
+        nomenclature::write(&days, &mut files)?;
+        pupils::write(&days, &mut files)?;
+        relatives::write(&days, &mut files)?;
+        staff::write(&days, &mut files)?;
     }
     Ok(())
+}
+
+/// The day that is written, and the one that a delta starts from.
+struct Days<'r> {
+    before: Option<Day<'r>>,
+    now: Day<'r>,
+}
+
+impl Days<'_> {
+    fn families(&self, number: u64) -> [Option<Family>; 2] {
+        [
+            self.before.and_then(|day| day.family(number)),
+            self.now.family(number),
+        ]
+    }
+
+    fn staff(&self, number: u64) -> [Option<StaffMember>; 2] {
+        [
+            self.before.and_then(|day| day.staff_member(number)),
+            self.now.staff_member(number),
+        ]
+    }
+
+    /// What is the same on all days.
+    fn both<'t, T>(&self, thing: &'t T) -> (Option<&'t T>, Option<&'t T>) {
+        (self.before.map(|_| thing), Some(thing))
+    }
+}
+
+/// What things were and what they are, by id.
+fn pair<T: Copy>(
+    was: impl Iterator<Item = T>,
+    is: impl Iterator<Item = T>,
+    id: impl Fn(&T) -> u64,
+) -> BTreeMap<u64, (Option<T>, Option<T>)> {
+    let mut pairs = BTreeMap::new();
+    for thing in was {
+        pairs.insert(id(&thing), (Some(thing), None));
+    }
+    for thing in is {
+        pairs.entry(id(&thing)).or_insert((None, None)).1 = Some(thing);
+    }
+    pairs
 }
 
 /// `O` or `N`.

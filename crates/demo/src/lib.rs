@@ -10,6 +10,6 @@ mod region;
 mod textbook;
 mod words;
 
-pub use feed::{Open, Writing, write_feed, write_feed_as};
+pub use feed::{Open, Writing, write_delta, write_feed, write_feed_as};
 pub use region::{Cast, Expected, Member, Parent, Region};
 pub use textbook::{TEXTBOOK, TEXTBOOK_PROVIDER, provider_file, resource_file};

@@ -33,6 +33,12 @@ impl Dice {
         self.below(100) < percent
     }
 
+    /// One of some things, if there are any.
+    pub(crate) fn one_of<'t, T>(&mut self, things: &'t [T]) -> Option<&'t T> {
+        let at = self.below(u64::try_from(things.len()).unwrap_or(0));
+        things.get(usize::try_from(at).unwrap_or(0))
+    }
+
     /// One of a list, empty when there is none.
     pub(crate) fn pick(&mut self, words: &[&'static str]) -> &'static str {
         let at = self.below(u64::try_from(words.len()).unwrap_or(0));

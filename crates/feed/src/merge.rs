@@ -4,6 +4,8 @@
 //! Deltas are small: their records are held until the end, because the places of relatives follow from
 //! those of children who may come later, or be known from before.
 
+mod places;
+
 use crate::name::Category;
 use crate::plan::{Finding, Severity};
 use crate::stage::{Held, Sink, SinkError, digest};
@@ -11,6 +13,7 @@ use crate::staged::{
     EstablishmentChange, PersonChange, StagedChange, StagedDelete, StagedEstablishment,
     StagedPerson, StagedPlace,
 };
+use places::{apply, pupil_places, staff_places};
 use portique_domain::identity::Profile;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +45,8 @@ pub struct Merger<'a> {
     held: Vec<Held>,
     /// Relatives whose children moved, came or left.
     relatives: BTreeSet<String>,
+    /// Relatives whom no pupil names as hers in law, and of whom nothing is kept.
+    unreferenced: u64,
     findings: Vec<Finding>,
 }
 
@@ -55,6 +60,7 @@ impl<'a> Merger<'a> {
             gone: BTreeMap::new(),
             held: Vec::new(),
             relatives: BTreeSet::new(),
+            unreferenced: 0,
             findings: Vec::new(),
         }
     }
@@ -64,8 +70,16 @@ impl<'a> Merger<'a> {
     /// # Errors
     /// What the base or the sink could not do.
     pub fn finish(mut self, sink: &mut dyn Sink) -> Result<Vec<Finding>, SinkError> {
+        let children = self.children_here();
         for relative in core::mem::take(&mut self.relatives) {
-            self.place_relative(&relative)?;
+            let here = children.get(&relative).map_or(&[][..], Vec::as_slice);
+            self.place_relative(&relative, here)?;
+        }
+        if self.unreferenced > 0 {
+            let (mut note, count) = (finding("relative.unreferenced"), self.unreferenced);
+            note.severity = Severity::Note;
+            note.message = format!("{count} {UNREFERENCED}");
+            self.findings.push(note);
         }
         for staged in self.establishments {
             sink.establishment(staged)?;
@@ -94,13 +108,27 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// One place for each establishment of the children who name her.
-    fn place_relative(&mut self, id: &str) -> Result<(), SinkError> {
+    /// Whom the pupils of the delta name, with these pupils: looked up once, since a delta may move many.
+    fn children_here(&self) -> BTreeMap<String, Vec<String>> {
+        let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (id, staged) in &self.people {
+            for tie in &staged.relatives {
+                let known = children.entry(tie.relative.clone()).or_default();
+                known.push(id.clone());
+            }
+        }
+        children
+    }
+
+    /// One place for each establishment of the children who name her; `here` are those of the delta. Whom
+    /// none names any more has left, as she is absent from what a full delivery brings; a newcomer whom
+    /// none names never comes.
+    fn place_relative(&mut self, id: &str, here: &[String]) -> Result<(), SinkError> {
         let Some(mut relative) = self.now(id)? else {
             return Ok(());
         };
         let mut children: BTreeSet<String> = self.base.children_of(id)?.into_iter().collect();
-        children.extend(self.people.keys().cloned());
+        children.extend(here.iter().cloned());
         let mut there = BTreeSet::new();
         for child in children {
             let Some(child) = self.now(&child)? else {
@@ -123,21 +151,47 @@ impl<'a> Merger<'a> {
                 classes: Vec::new(),
                 heads: Vec::new(),
             }));
+        if relative.places.is_empty() {
+            return self.let_go(relative);
+        }
         relative.places.sort();
         self.people.insert(id.to_owned(), relative);
         Ok(())
     }
 
+    fn let_go(&mut self, relative: StagedPerson) -> Result<(), SinkError> {
+        let id = relative.key.id.clone();
+        self.people.remove(&id);
+        if self.base.person(&id)?.is_none() {
+            self.unreferenced += 1;
+            return Ok(());
+        }
+        let gone = StagedDelete {
+            key: relative.key,
+            category: Category::Relative,
+            at: (String::new(), 0),
+        };
+        self.gone.insert(id, gone);
+        Ok(())
+    }
+
     fn tell(&mut self, code: &str, id: &str, (file, line): &(String, u64), message: &str) {
         self.findings.push(Finding {
-            code: code.to_owned(),
-            severity: Severity::Warning,
             file: file.clone(),
             line: *line,
             record: id.to_owned(),
-            field: String::new(),
             message: message.to_owned(),
+            ..finding(code)
         });
+    }
+
+    /// Relatives who represent nobody are never kept, and feeds hold many: one of them is no surprise.
+    fn unknown(&mut self, category: Category, id: &str, at: &(String, u64)) {
+        if category == Category::Relative {
+            self.unreferenced += 1;
+        } else {
+            self.tell("delta.unknown", id, at, UNKNOWN);
+        }
     }
 
     fn put(&mut self, staged: StagedPerson) -> Result<(), SinkError> {
@@ -180,8 +234,7 @@ impl<'a> Merger<'a> {
     fn person_change(&mut self, change: PersonChange) -> Result<(), SinkError> {
         let id = change.key.id.clone();
         let Some(mut known) = self.now(&id)? else {
-            let at = change.at;
-            self.tell("delta.unknown", &id, &at, UNKNOWN);
+            self.unknown(change.category, &id, &change.at);
             return Ok(());
         };
         let at = change.at.clone();
@@ -212,7 +265,7 @@ impl<'a> Merger<'a> {
             return Ok(());
         }
         let Some(known) = self.now(&id)? else {
-            self.tell("delta.unknown", &id, &gone.at, UNKNOWN);
+            self.unknown(gone.category, &id, &gone.at);
             return Ok(());
         };
         let ties = known.relatives.into_iter();
@@ -223,6 +276,21 @@ impl<'a> Merger<'a> {
     }
 }
 
+/// A warning that says nothing yet.
+fn finding(code: &str) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        severity: Severity::Warning,
+        file: String::new(),
+        line: 0,
+        record: String::new(),
+        field: String::new(),
+        message: String::new(),
+    }
+}
+
+const UNREFERENCED: &str =
+    "responsables que nul élève ne cite comme représentant légal : aucun compte";
 const UNKNOWN: &str = "le différentiel parle d'un enregistrement que nous ne connaissons pas : demandez une livraison complète";
 const NO_PLACE: &str = "le différentiel la retire de tous ses établissements sans la supprimer : elle reste comme avant";
 
@@ -258,136 +326,4 @@ impl Sink for Merger<'_> {
             StagedChange::Delete(gone) => self.delete(gone),
         }
     }
-}
-
-/// Everything but the places.
-fn apply(known: &mut StagedPerson, change: PersonChange) {
-    let names = &mut known.names;
-    for (slot, new) in [
-        (&mut names.last, change.last),
-        (&mut names.first, change.first),
-        (&mut names.birth, change.birth),
-        (&mut known.title, change.title),
-        (&mut known.ine, change.ine),
-        (&mut known.mail, change.mail),
-    ] {
-        if let Some(new) = new {
-            *slot = new;
-        }
-    }
-    if let Some(birth_date) = change.birth_date {
-        known.birth_date = birth_date;
-    }
-    if let Some(relatives) = change.relatives {
-        known.relatives = relatives;
-    }
-}
-
-/// The attachment decides; classes elsewhere are none of hers. Without an attachment her classes do.
-fn pupil_places(known: &mut StagedPerson, change: &PersonChange) {
-    let home = match change.attachment.as_deref() {
-        Some("") => None,
-        Some(home) => Some(home.to_owned()),
-        None => known
-            .places
-            .first()
-            .map(|place| place.establishment.clone()),
-    };
-    let before = core::mem::take(&mut known.places);
-    let classes_of = |establishment: &str| {
-        if let Some(classes) = &change.classes {
-            let hers = classes.iter().filter(|(there, _)| there == establishment);
-            return hers.map(|(_, class)| class.clone()).collect();
-        }
-        let place = before.iter().find(|it| it.establishment == establishment);
-        place.map_or_else(Vec::new, |place| place.classes.clone())
-    };
-    let there: BTreeSet<String> = if let Some(home) = home {
-        BTreeSet::from([home])
-    } else {
-        let classes = change.classes.iter().flatten();
-        classes.map(|(there, _)| there.clone()).collect()
-    };
-    known.places = there
-        .into_iter()
-        .map(|establishment| StagedPlace {
-            classes: classes_of(&establishment),
-            establishment,
-            profile: Profile::Pupil,
-            heads: Vec::new(),
-        })
-        .collect();
-}
-
-/// Functions replace every place but those that stand on classes alone.
-fn staff_places(known: &mut StagedPerson, change: &PersonChange) {
-    let mut places: BTreeMap<String, StagedPlace> = core::mem::take(&mut known.places)
-        .into_iter()
-        .map(|place| (place.establishment.clone(), place))
-        .collect();
-    if let Some(functions) = &change.functions {
-        let named = |there: &String| functions.iter().any(|(it, _)| it == there);
-        places.retain(|there, place| {
-            named(there) || (place.profile == Profile::Teacher && !place.classes.is_empty())
-        });
-        for (there, profile) in functions {
-            place_at(&mut places, there, *profile).profile = *profile;
-        }
-    }
-    for there in change.direction.iter().flatten() {
-        place_at(&mut places, there, Profile::Direction).profile = Profile::Direction;
-    }
-    if let Some(heads) = &change.heads {
-        for place in places.values_mut() {
-            place.heads.clear();
-        }
-        for (there, class) in heads {
-            let place = place_at(&mut places, there, Profile::Teacher);
-            place.heads.push(class.clone());
-            place.classes.push(class.clone());
-        }
-    }
-    if let Some(classes) = &change.classes {
-        // The classes that she leads are hers whether she teaches them or not.
-        for place in places.values_mut() {
-            place.classes.clone_from(&place.heads);
-        }
-        for (there, class) in classes {
-            place_at(&mut places, there, Profile::Teacher)
-                .classes
-                .push(class.clone());
-        }
-    }
-    for place in places.values_mut() {
-        place.classes.sort();
-        place.classes.dedup();
-    }
-    if places.is_empty()
-        && let Some(home) = change.attachment.as_deref().filter(|home| !home.is_empty())
-    {
-        let teaches = change.teaches == Some(true);
-        let profile = if teaches {
-            Profile::Teacher
-        } else {
-            Profile::Staff
-        };
-        place_at(&mut places, home, profile);
-    }
-    known.places = places.into_values().collect();
-    known.places.sort();
-}
-
-fn place_at<'p>(
-    places: &'p mut BTreeMap<String, StagedPlace>,
-    establishment: &str,
-    profile: Profile,
-) -> &'p mut StagedPlace {
-    places
-        .entry(establishment.to_owned())
-        .or_insert_with(|| StagedPlace {
-            establishment: establishment.to_owned(),
-            profile,
-            classes: Vec::new(),
-            heads: Vec::new(),
-        })
 }

@@ -2,7 +2,7 @@
 
 use crate::merge::{Base, Merger};
 use crate::name::Category;
-use crate::plan::Finding;
+use crate::plan::{Finding, Severity};
 use crate::stage::{Held, Sink, SinkError, digest};
 use crate::staged::{
     PersonChange, StagedChange, StagedDelete, StagedEstablishment, StagedPerson, StagedPlace,
@@ -11,6 +11,8 @@ use crate::staged::{
 use portique_domain::identity::{AcademyCode, Names, Profile, SourceKey, SourceName};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+
+mod places;
 
 /// Everybody, by id at the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +56,7 @@ fn place(establishment: &str, profile: Profile, classes: &[String]) -> StagedPla
 /// One pupil of a day: last name, school, class, relatives.
 type Pupil = (u8, u8, u8, BTreeSet<u8>);
 
-/// What a full delivery would bring: pupils, and the relatives whom they name and who exist.
+/// What a full delivery would bring: pupils, and of the relatives who exist those whom they name.
 fn full(pupils: &BTreeMap<u8, Pupil>, relatives: &BTreeMap<u8, u8>) -> World {
     let mut world = World::default();
     for (number, (name, school, class, ties)) in pupils {
@@ -78,6 +80,9 @@ fn full(pupils: &BTreeMap<u8, Pupil>, relatives: &BTreeMap<u8, u8>) -> World {
     for (number, name) in relatives {
         let named = |pupil: &&Pupil| pupil.3.contains(number);
         let there: BTreeSet<u8> = pupils.values().filter(named).map(|pupil| pupil.1).collect();
+        if there.is_empty() {
+            continue;
+        }
         let id = format!("r{number}");
         let mut staged = blank(&id, &format!("parent{name}"));
         staged.places = there
@@ -154,8 +159,9 @@ fn nothing(id: &str, category: Category) -> PersonChange {
     }
 }
 
-/// The delta between two days: whole records of newcomers, what differs of the others, deletions.
-fn feed_delta(before: &World, now: &World, merger: &mut Merger<'_>) {
+/// The delta between two days: whole records of newcomers, what differs of the others, deletions. Relatives
+/// whom nobody names any more are in the files of both days, and then no deletion says that they left.
+fn feed_delta(before: &World, now: &World, relatives_stay: bool, merger: &mut Merger<'_>) {
     for (id, staged) in &now.0 {
         let pupil = id.starts_with('p');
         let Some(old) = before.0.get(id) else {
@@ -189,7 +195,13 @@ fn feed_delta(before: &World, now: &World, merger: &mut Merger<'_>) {
                 .unwrap();
         }
     }
-    for id in before.0.keys().filter(|id| !now.0.contains_key(*id)) {
+    let named = |id: &str| {
+        let mut ties = now.0.values().flat_map(|it| &it.relatives);
+        ties.any(|tie| tie.relative == id)
+    };
+    let told = |id: &&String| id.starts_with('p') || !relatives_stay || named(id);
+    let left = before.0.keys().filter(|id| !now.0.contains_key(*id));
+    for id in left.filter(told) {
         let gone = StagedDelete {
             key: key(id),
             category: if id.starts_with('p') {
@@ -203,10 +215,10 @@ fn feed_delta(before: &World, now: &World, merger: &mut Merger<'_>) {
     }
 }
 
-fn merged(before: &World, now: &World) -> (World, Vec<Finding>) {
+fn merged(before: &World, now: &World, relatives_stay: bool) -> (World, Vec<Finding>) {
     let mut base = before.clone();
     let mut merger = Merger::new(&mut base);
-    feed_delta(before, now, &mut merger);
+    feed_delta(before, now, relatives_stay, &mut merger);
     let mut out = before.clone();
     let findings = merger.finish(&mut out).unwrap();
     (out, findings)
@@ -222,15 +234,17 @@ fn day() -> impl Strategy<Value = World> {
 
 proptest! {
     #[test]
-    fn a_delta_over_yesterday_is_the_full_delivery_of_today(before in day(), now in day()) {
-        let (out, findings) = merged(&before, &now);
+    fn a_delta_over_yesterday_is_the_full_delivery_of_today(
+        before in day(), now in day(), relatives_stay: bool,
+    ) {
+        let (out, findings) = merged(&before, &now, relatives_stay);
         prop_assert_eq!(out, now);
         prop_assert!(findings.is_empty());
     }
 
     #[test]
     fn a_delta_of_nothing_changes_nothing(before in day()) {
-        let (out, _) = merged(&before, &before);
+        let (out, _) = merged(&before, &before, false);
         prop_assert_eq!(out, before);
     }
 }
@@ -263,34 +277,26 @@ fn what_nobody_knows_is_told_and_creates_nobody() {
 }
 
 #[test]
-fn a_member_of_staff_keeps_what_the_delta_does_not_name() {
+fn relatives_who_represent_nobody_are_counted_and_never_kept() {
     let mut base = World::default();
-    let mut teacher = blank("t1", "Exemplier");
-    let classes = ["6A".to_owned()];
-    teacher.places = vec![
-        place("s1", Profile::Teacher, &classes),
-        place("s2", Profile::Staff, &[]),
-    ];
-    base.0.insert("t1".to_owned(), teacher);
-    let mut out = base.clone();
     let mut merger = Merger::new(&mut base);
-    let mut change = nothing("t1", Category::Staff);
-    change.functions = Some(vec![("s3".to_owned(), Profile::Direction)]);
-    change.mail = Some("t1@ac.example".to_owned());
+    merger.person(blank("r1", "Contact")).unwrap();
+    let mut change = nothing("r2", Category::Relative);
+    change.last = Some("Autre".to_owned());
     merger
         .change(StagedChange::Person(Box::new(change)))
         .unwrap();
-    assert!(merger.finish(&mut out).unwrap().is_empty());
-    let after = &out.0["t1"];
-    assert_eq!(after.names.last, "Exemplier");
-    assert_eq!(after.mail, "t1@ac.example");
+    let mut out = World::default();
+    let findings = merger.finish(&mut out).unwrap();
+    assert_eq!(out, World::default());
+    let [note] = findings.as_slice() else {
+        panic!("{findings:?}");
+    };
     assert_eq!(
-        after.places,
-        [
-            place("s1", Profile::Teacher, &classes),
-            place("s3", Profile::Direction, &[])
-        ]
+        (note.code.as_str(), note.severity),
+        ("relative.unreferenced", Severity::Note)
     );
+    assert!(note.message.starts_with("2 responsables"));
 }
 
 #[test]

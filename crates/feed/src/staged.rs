@@ -160,12 +160,14 @@ pub struct PersonChange {
     /// Academic mail address of staff; empty clears it.
     pub mail: Option<String>,
     /// `ENTPersonStructRattach`. For a pupil it decides her establishment, and classes elsewhere are
-    /// none of hers; for staff it counts when nothing else places her. Empty clears it.
+    /// none of hers; empty, or outside the perimeter (then given empty), it leaves that to her classes.
+    /// For staff it counts when nothing else places her.
     pub attachment: Option<String>,
     /// Classes of a pupil, or those that staff teach: establishment and code, sorted, distinct, within
     /// the perimeter. Those of a head teacher are hers besides, whether the delta names them or not.
     pub classes: Option<Vec<(String, String)>>,
-    /// For staff, of the classes those whose head teacher she is.
+    /// For staff, the classes whose head teacher she is; she teaches them whether `classes` says so or
+    /// not, and `classes` alone leaves them as they are.
     pub heads: Option<Vec<(String, String)>>,
     /// For staff, what she is where, one row an establishment, within the perimeter: replaces every
     /// place but those that stand on classes alone.

@@ -93,7 +93,7 @@ async fn run(cli: Cli, arguments: Vec<String>) -> anyhow::Result<u8> {
         // These need no data folder.
         Command::Data(DataCommand::Feed {
             command: commands::feed::FeedCommand::Generate(args),
-        }) => commands::feed::generate(&args),
+        }) => commands::feed_generate::generate(&args),
         Command::Data(DataCommand::Feed {
             command: commands::feed::FeedCommand::Template,
         }) => Ok(commands::feed::template()),

@@ -1,25 +1,23 @@
 //! `EtabEducNat` (aaf §2.1).
 
 use super::xml::{Files, Record};
-use super::{domain, phone};
+use super::{Days, domain, phone};
 use crate::region::{Academy, School};
 use std::io;
 
-pub(super) fn write(academy: &Academy, files: &mut Files<'_, '_>) -> io::Result<()> {
-    let mut category = files.category("EtabEducNat", true);
-    for school in &academy.schools {
-        category.record(
-            ("categorieStructure", "EtabEducNat"),
-            &school.id,
-            |record| {
-                fill(academy, school, record);
-            },
-        )?;
+pub(super) fn write(days: &Days<'_>, files: &mut Files<'_, '_>) -> io::Result<()> {
+    let mut category = files.category("EtabEducNat", ("categorieStructure", "EtabEducNat"), true);
+    let academy = days.now.academy;
+    for (at, school) in academy.schools.iter().enumerate() {
+        let was = days.before.and_then(|day| day.academy.schools.get(at));
+        category.entry(&school.id, (was, Some(school)), |school, record| {
+            fill(academy, school, record);
+        })?;
     }
     category.finish()
 }
 
-fn fill(academy: &Academy, school: &School, record: &mut Record<'_>) {
+fn fill(academy: &Academy, school: &School, record: &mut Record) {
     let (short, code, label) = school.nature.words();
     let (ministry, ministry_code) = if academy.agriculture {
         ("MINISTERE DE L'AGRICULTURE", "")

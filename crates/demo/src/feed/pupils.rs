@@ -1,8 +1,8 @@
 //! `Eleve` (aaf §2.3).
 
 use super::xml::{Files, Record};
-use super::{mail, yes_no};
-use crate::region::{Academy, Adult, Child, DISCIPLINES, Family, Region};
+use super::{Days, mail, pair, yes_no};
+use crate::region::{Academy, Adult, Child, DISCIPLINES, Family};
 use portique_domain::CivilDate;
 use std::io;
 
@@ -17,23 +17,24 @@ const REGIMES: [&str; 5] = [
 /// The school year, for the dates of entry.
 const ENTRY: &str = "01/09/2026";
 
-pub(super) fn write(
-    region: &Region,
-    academy: &Academy,
-    files: &mut Files<'_, '_>,
-) -> io::Result<()> {
-    let mut category = files.category("Eleve", false);
+pub(super) fn write(days: &Days<'_>, files: &mut Files<'_, '_>) -> io::Result<()> {
+    let academy = days.now.academy;
+    let mut category = files.category("Eleve", ("categoriePersonne", "Eleve"), false);
     for number in 0..academy.families {
-        let family = region.family(academy, number);
-        for child in &family.children {
-            category.record(
-                ("categoriePersonne", "Eleve"),
-                &child.id.to_string(),
-                |record| {
+        let families = days.families(number);
+        let [was, is] = families.each_ref().map(|family| {
+            let family = family.as_ref().into_iter();
+            family.flat_map(|family| family.children.iter().map(move |child| (family, child)))
+        });
+        for (id, (was, is)) in pair(was, is, |(_, child)| child.id) {
+            category.entry(
+                &id.to_string(),
+                (was.as_ref(), is.as_ref()),
+                |(family, child), record| {
                     identity(child, record);
-                    relatives(&family, record);
+                    relatives(family, record);
                     schooling(academy, child, record);
-                    home(&family, child, record);
+                    home(family, child, record);
                 },
             )?;
         }
@@ -41,7 +42,7 @@ pub(super) fn write(
     category.finish()
 }
 
-fn identity(child: &Child, record: &mut Record<'_>) {
+fn identity(child: &Child, record: &mut Record) {
     let birth_date = child.birth_date.map(CivilDate::french).unwrap_or_default();
     record.one("ENTPersonJointure", &child.id.to_string());
     record.one("ENTEleveINE", &child.ine);
@@ -63,7 +64,7 @@ fn identity(child: &Child, record: &mut Record<'_>) {
 }
 
 /// The row of six fields, then the twins of before 2018 that producers still fill.
-fn relatives(family: &Family, record: &mut Record<'_>) {
+fn relatives(family: &Family, record: &mut Record) {
     let all = || family.adults.iter().chain(&family.contact);
     let rows: Vec<String> = all()
         .enumerate()
@@ -108,7 +109,7 @@ fn relatives(family: &Family, record: &mut Record<'_>) {
     record.many("ENTEleveAdresseRel", &ids);
 }
 
-fn schooling(academy: &Academy, child: &Child, record: &mut Record<'_>) {
+fn schooling(academy: &Academy, child: &Child, record: &mut Record) {
     let (level, school) = (child.level, &child.school);
     let regime = REGIMES
         .get(usize::try_from(child.luck % 5).unwrap_or(0))
@@ -144,7 +145,7 @@ fn schooling(academy: &Academy, child: &Child, record: &mut Record<'_>) {
     record.one("ENTEleveGroupes", &format!("{school}${}GR1", child.class));
 }
 
-fn home(family: &Family, child: &Child, record: &mut Record<'_>) {
+fn home(family: &Family, child: &Child, record: &mut Record) {
     record.one("ENTPersonAdresse", &format!("{}$$$", family.street));
     record.one("ENTPersonCodePostal", &family.postal_code);
     record.one("ENTPersonVille", family.town);

@@ -1,30 +1,33 @@
 //! `PersRelEleve` (aaf §2.4).
 
 use super::xml::{Files, Record};
-use super::{mail, phone, yes_no};
-use crate::region::{Academy, Adult, Family, Region};
+use super::{Days, mail, pair, phone, yes_no};
+use crate::region::{Adult, Family};
 use std::io;
 
-pub(super) fn write(
-    region: &Region,
-    academy: &Academy,
-    files: &mut Files<'_, '_>,
-) -> io::Result<()> {
-    let mut category = files.category("PersRelEleve", false);
-    for number in 0..academy.families {
-        let family = region.family(academy, number);
-        for adult in family.adults.iter().chain(&family.contact) {
-            category.record(
-                ("categoriePersonne", "PersRelEleve"),
-                &adult.id.to_string(),
-                |record| fill(&family, adult, record),
+pub(super) fn write(days: &Days<'_>, files: &mut Files<'_, '_>) -> io::Result<()> {
+    let mut category = files.category("PersRelEleve", ("categoriePersonne", "PersRelEleve"), false);
+    for number in 0..days.now.academy.families {
+        let families = days.families(number);
+        let [was, is] = families.each_ref().map(|family| {
+            let family = family.as_ref().into_iter();
+            family.flat_map(|family| {
+                let all = family.adults.iter().chain(&family.contact);
+                all.map(move |adult| (family, adult))
+            })
+        });
+        for (id, (was, is)) in pair(was, is, |(_, adult)| adult.id) {
+            category.entry(
+                &id.to_string(),
+                (was.as_ref(), is.as_ref()),
+                |(family, adult), record| fill(family, adult, record),
             )?;
         }
     }
     category.finish()
 }
 
-fn fill(family: &Family, adult: &Adult, record: &mut Record<'_>) {
+fn fill(family: &Family, adult: &Adult, record: &mut Record) {
     let mobile = phone(true, adult.luck);
     let address = mail(adult.first, &adult.last, "courriel");
     let title = match (adult.luck % 4, adult.woman) {

@@ -1,33 +1,33 @@
 //! `PersEducNat` (aaf §2.5).
 
 use super::xml::{Files, Record};
-use super::{domain, mail, yes_no};
-use crate::region::{Academy, Duty, Region, StaffMember};
+use super::{Days, domain, mail, yes_no};
+use crate::region::{Academy, Duty, StaffMember};
 use portique_domain::CivilDate;
 use std::io;
 
-pub(super) fn write(
-    region: &Region,
-    academy: &Academy,
-    files: &mut Files<'_, '_>,
-) -> io::Result<()> {
-    let mut category = files.category("PersEducNat", false);
+pub(super) fn write(days: &Days<'_>, files: &mut Files<'_, '_>) -> io::Result<()> {
+    let academy = days.now.academy;
+    let mut category = files.category("PersEducNat", ("categoriePersonne", "PersEducNat"), false);
     for number in 0..academy.staff {
-        let member = region.staff_member(academy, number);
-        category.record(
-            ("categoriePersonne", "PersEducNat"),
-            &member.id.to_string(),
-            |record| {
-                identity(academy, &member, record);
-                functions(&member, record);
-                teaching(&member, record);
+        let [was, is] = days.staff(number);
+        let Some(id) = is.as_ref().or(was.as_ref()).map(|member| member.id) else {
+            continue;
+        };
+        category.entry(
+            &id.to_string(),
+            (was.as_ref(), is.as_ref()),
+            |member, record| {
+                identity(academy, member, record);
+                functions(member, record);
+                teaching(member, record);
             },
         )?;
     }
     category.finish()
 }
 
-fn identity(academy: &Academy, member: &StaffMember, record: &mut Record<'_>) {
+fn identity(academy: &Academy, member: &StaffMember, record: &mut Record) {
     let birth_date = member.birth_date.map(CivilDate::french).unwrap_or_default();
     record.one("ENTPersonJointure", &member.id.to_string());
     record.one("ENTPersonDateNaissance", &birth_date);
@@ -48,7 +48,7 @@ fn identity(academy: &Academy, member: &StaffMember, record: &mut Record<'_>) {
     );
 }
 
-fn functions(member: &StaffMember, record: &mut Record<'_>) {
+fn functions(member: &StaffMember, record: &mut Record) {
     let [code, label, ..] = member.discipline;
     let function = member.duty.function();
     let rows: Vec<String> = member
@@ -79,7 +79,7 @@ fn functions(member: &StaffMember, record: &mut Record<'_>) {
     record.one("PersEducNatPresenceDevantEleves", yes_no(teaches));
 }
 
-fn teaching(member: &StaffMember, record: &mut Record<'_>) {
+fn teaching(member: &StaffMember, record: &mut Record) {
     let [_, label, category, category_label, matiere, matiere_label] = member.discipline;
     let teacher = member.duty == Duty::Teacher;
     let only = |text: String| if teacher { text } else { String::new() };

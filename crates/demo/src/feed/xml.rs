@@ -8,6 +8,7 @@ use std::io::{self, Write};
 /// The files of one academy, opened one after the other.
 pub(super) struct Files<'a, 'o> {
     academy: &'static str,
+    delta: bool,
     date: CivilDate,
     writing: Writing,
     open: &'a mut Open<'o>,
@@ -16,24 +17,32 @@ pub(super) struct Files<'a, 'o> {
 impl<'a, 'o> Files<'a, 'o> {
     pub(super) fn new(
         academy: &Academy,
-        date: CivilDate,
-        writing: Writing,
+        delta: bool,
+        (date, writing): (CivilDate, Writing),
         open: &'a mut Open<'o>,
     ) -> Self {
         Self {
             academy: academy.code,
+            delta,
             date,
             writing,
             open,
         }
     }
 
-    /// Begins a category. `declared` writes the XML declaration, which real feeds leave out of the
+    /// Begins a category of records: its word in file names, the operational attribute of its records
+    /// and the word there. `declared` writes the XML declaration, which real feeds leave out of the
     /// files of people (aaf §1).
-    pub(super) fn category(&mut self, word: &'static str, declared: bool) -> Category<'_, 'a, 'o> {
+    pub(super) fn category(
+        &mut self,
+        word: &'static str,
+        operational: (&'static str, &'static str),
+        declared: bool,
+    ) -> Category<'_, 'a, 'o> {
         Category {
             files: self,
             word,
+            operational,
             declared,
             sequence: 0,
             records: 0,
@@ -47,8 +56,9 @@ impl<'a, 'o> Files<'a, 'o> {
         let (year, month, day) = self.date.parts();
         let code = self.academy;
         let project = code.trim_start_matches('0');
+        let kind = if self.delta { "Delta" } else { "Complet" };
         format!(
-            "academie-{code}/ENT2DVA-ENT{project}_Complet_{year:04}{month:02}{day:02}_{word}_{sequence:04}.xml"
+            "academie-{code}/ENT2DVA-ENT{project}_{kind}_{year:04}{month:02}{day:02}_{word}_{sequence:04}.xml"
         )
     }
 
@@ -73,6 +83,7 @@ impl<'a, 'o> Files<'a, 'o> {
 pub(super) struct Category<'f, 'a, 'o> {
     files: &'f mut Files<'a, 'o>,
     word: &'static str,
+    operational: (&'static str, &'static str),
     declared: bool,
     sequence: u32,
     records: u64,
@@ -82,47 +93,78 @@ pub(super) struct Category<'f, 'a, 'o> {
 }
 
 impl Category<'_, '_, '_> {
-    /// Writes one record: its operational attribute and word, its id, and what `fill` puts in.
-    pub(super) fn record(
+    /// Writes what became of one thing: an addition, a modification that names what differs, a
+    /// deletion, or nothing where nothing differs. A full delivery is all additions.
+    pub(super) fn entry<T>(
         &mut self,
-        operational: (&str, &str),
         id: &str,
-        fill: impl FnOnce(&mut Record<'_>),
+        (was, is): (Option<&T>, Option<&T>),
+        fill: impl Fn(&T, &mut Record),
     ) -> io::Result<()> {
+        // Both days in one manner: another escape is no other value.
+        let manner = Manner::of(self.serial + 1);
+        let record = |thing: &T| {
+            let mut record = Record::new(manner);
+            fill(thing, &mut record);
+            record
+        };
+        match (was, is) {
+            (None, None) => Ok(()),
+            (None, Some(is)) => self.request("addRequest", id, &record(is).whole()),
+            (Some(_), None) => self.request("deleteRequest", id, ""),
+            (Some(was), Some(is)) => {
+                let changes = record(is).since(&record(was));
+                if changes.is_empty() {
+                    return Ok(());
+                }
+                self.request("modifyRequest", id, &changes)
+            }
+        }
+    }
+
+    fn request(&mut self, request: &str, id: &str, body: &str) -> io::Result<()> {
         if self.records >= self.files.writing.records_a_file {
             self.close()?;
             self.sequence += 1;
         }
+        self.begin()?;
+        self.records += 1;
+        self.serial += 1;
+        let (name, word) = self.operational;
+        for part in [
+            "<",
+            request,
+            ">\n<operationalAttributes><attr name=\"",
+            name,
+            "\"><value>",
+            word,
+            "</value></attr></operationalAttributes>\n<identifier><id>",
+            id,
+            "</id></identifier>\n",
+            body,
+            "</",
+            request,
+            ">\n",
+        ] {
+            self.text.push_str(part);
+        }
+        self.flush()
+    }
+
+    /// Opens a file where none is open.
+    fn begin(&mut self) -> io::Result<()> {
         if self.out.is_none() {
             let name = self.files.name(self.word, self.sequence);
             self.out = Some((self.files.open)(&name)?);
             self.records = 0;
             self.text.push_str(&self.files.head(self.declared));
         }
-        self.records += 1;
-        self.serial += 1;
-        let (name, word) = operational;
-        self.text.push_str("<addRequest>\n<operationalAttributes>");
-        self.text.push_str(&format_attr(name, word));
-        self.text
-            .push_str("</operationalAttributes>\n<identifier><id>");
-        self.text.push_str(id);
-        self.text.push_str("</id></identifier>\n<attributes>\n");
-        fill(&mut Record {
-            text: &mut self.text,
-            manner: Manner::of(self.serial),
-        });
-        self.text.push_str("</attributes>\n</addRequest>\n");
-        self.flush()
+        Ok(())
     }
 
     /// Closes the last file; a category without records still has its file.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        if self.out.is_none() {
-            let name = self.files.name(self.word, self.sequence);
-            self.out = Some((self.files.open)(&name)?);
-            self.text.push_str(&self.files.head(self.declared));
-        }
+        self.begin()?;
         self.close()
     }
 
@@ -149,10 +191,6 @@ impl Category<'_, '_, '_> {
     }
 }
 
-fn format_attr(name: &str, value: &str) -> String {
-    format!("<attr name=\"{name}\"><value>{value}</value></attr>")
-}
-
 /// How the marks of a record are escaped: producers do not agree with themselves (aaf §1).
 #[derive(Clone, Copy)]
 enum Manner {
@@ -175,53 +213,111 @@ impl Manner {
 }
 
 /// The attributes of a record being written.
-pub(super) struct Record<'a> {
-    text: &'a mut String,
+pub(super) struct Record {
     manner: Manner,
+    /// Names, each with the end of its values in `values`.
+    names: Vec<(&'static str, usize)>,
+    /// The elements `value` of all of them.
+    values: String,
 }
 
-impl Record<'_> {
+impl Record {
+    fn new(manner: Manner) -> Self {
+        Self {
+            manner,
+            names: Vec::with_capacity(50),
+            values: String::with_capacity(2048),
+        }
+    }
+
     /// An attribute with one value, which may be empty.
-    pub(super) fn one(&mut self, name: &str, value: &str) {
+    pub(super) fn one(&mut self, name: &'static str, value: &str) {
         self.many(name, &[value]);
     }
 
     /// An attribute with several values; with none, it is present and empty.
-    pub(super) fn many<T: AsRef<str>>(&mut self, name: &str, values: &[T]) {
-        self.text.push_str("<attr name=\"");
-        self.text.push_str(name);
-        self.text.push_str("\">");
+    pub(super) fn many<T: AsRef<str>>(&mut self, name: &'static str, values: &[T]) {
         for value in values {
             self.value(value.as_ref());
         }
         if values.is_empty() {
             self.value("");
         }
-        self.text.push_str("</attr>\n");
+        self.names.push((name, self.values.len()));
+    }
+
+    /// Names and values, in the order of writing.
+    fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let mut from = 0;
+        self.names.iter().map(move |(name, end)| {
+            let values = self.values.get(from..*end).unwrap_or_default();
+            from = *end;
+            (*name, values)
+        })
+    }
+
+    /// All attributes, as an addition holds them.
+    fn whole(&self) -> String {
+        let mut text = String::with_capacity(self.values.len() * 2);
+        text.push_str("<attributes>\n");
+        for (name, values) in self.attributes() {
+            for part in ["<attr name=\"", name, "\">", values, "</attr>\n"] {
+                text.push_str(part);
+            }
+        }
+        text.push_str("</attributes>\n");
+        text
+    }
+
+    /// The attributes that differ from an earlier day's, as a modification holds them; empty when none
+    /// does. The same attributes come in the same order on every day.
+    fn since(&self, earlier: &Self) -> String {
+        let mut text = String::new();
+        for (now, then) in self.attributes().zip(earlier.attributes()) {
+            if now == then {
+                continue;
+            }
+            let (name, values) = now;
+            for part in [
+                "<modification name=\"",
+                name,
+                "\" operation=\"replace\">",
+                values,
+                "</modification>\n",
+            ] {
+                text.push_str(part);
+            }
+        }
+        if text.is_empty() {
+            text
+        } else {
+            format!("<modifications>\n{text}</modifications>\n")
+        }
     }
 
     fn value(&mut self, value: &str) {
+        let text = &mut self.values;
         if value.is_empty() {
-            self.text.push_str("<value/>");
+            text.push_str("<value/>");
             return;
         }
-        self.text.push_str("<value>");
+        text.push_str("<value>");
         for letter in value.chars() {
             match (letter, self.manner) {
-                ('\'', Manner::Twice) => self.text.push_str("&amp;apos;"),
-                ('\'', _) => self.text.push_str("&apos;"),
-                ('&', _) => self.text.push_str("&amp;"),
-                ('"', _) => self.text.push_str("&quot;"),
-                ('<', _) => self.text.push_str("&lt;"),
-                ('>', _) => self.text.push_str("&gt;"),
+                ('\'', Manner::Twice) => text.push_str("&amp;apos;"),
+                ('\'', _) => text.push_str("&apos;"),
+                ('&', _) => text.push_str("&amp;"),
+                ('"', _) => text.push_str("&quot;"),
+                ('<', _) => text.push_str("&lt;"),
+                ('>', _) => text.push_str("&gt;"),
                 ('\u{C0}'..='\u{DE}', Manner::Numeric) => {
-                    self.text.push_str("&#");
-                    self.text.push_str(&u32::from(letter).to_string());
-                    self.text.push(';');
+                    text.push_str("&#");
+                    text.push_str(&u32::from(letter).to_string());
+                    text.push(';');
                 }
-                (letter, _) => self.text.push(letter),
+                (letter, _) => text.push(letter),
             }
         }
-        self.text.push_str("</value>");
+        text.push_str("</value>");
     }
 }

@@ -1,6 +1,6 @@
 //! The people a demonstration speaks of: they are found again from one run to the next.
 
-use super::{Academy, Region, School};
+use super::{Day, Region, School};
 use portique_domain::CivilDate;
 use portique_domain::identity::AcademyCode;
 
@@ -46,9 +46,10 @@ pub struct Cast {
 }
 
 pub(super) fn cast(region: &Region) -> Option<Cast> {
-    let academy = region.academies.first()?;
+    let day = region.days().next()?;
+    let academy = day.academy;
     let code: AcademyCode = academy.code.parse().ok()?;
-    let family = region.family(academy, 0);
+    let family = day.family(0)?;
     let children: Vec<Member> = family
         .children
         .iter()
@@ -64,12 +65,7 @@ pub(super) fn cast(region: &Region) -> Option<Cast> {
     let pupil = children.first()?.clone();
     let class = family.children.first()?.class.clone();
     let adult = family.adults.first()?;
-    let at = academy
-        .schools
-        .iter()
-        .position(|school| school.uai == pupil.uai)?;
-    let at = u64::try_from(at).ok()?;
-    let schools = u64::try_from(academy.schools.len()).ok()?;
+    let [head, teacher] = staff_numbers(region)?;
     Some(Cast {
         parent: Parent {
             person: Member {
@@ -84,16 +80,27 @@ pub(super) fn cast(region: &Region) -> Option<Cast> {
         },
         pupil,
         class,
-        // The first round fills the heads, the second one teachers.
-        teacher: staff(region, academy, schools + at)?,
-        head: staff(region, academy, at)?,
+        teacher: staff(&day, teacher)?,
+        head: staff(&day, head)?,
     })
 }
 
-fn staff(region: &Region, academy: &Academy, number: u64) -> Option<Member> {
-    let member = region.staff_member(academy, number);
+/// Head and teacher, by number in the first academy.
+pub(super) fn staff_numbers(region: &Region) -> Option<[u64; 2]> {
+    let day = region.days().next()?;
+    let family = day.family(0)?;
+    let school = &family.children.first()?.school;
+    let mut schools = day.academy.schools.iter();
+    let at = u64::try_from(schools.position(|known| known.id == *school)?).ok()?;
+    let schools = u64::try_from(day.academy.schools.len()).ok()?;
+    // The first round fills the heads, the second one teachers.
+    Some([at, schools + at])
+}
+
+fn staff(day: &Day<'_>, number: u64) -> Option<Member> {
+    let member = day.staff_member(number)?;
     Some(Member {
-        academy: academy.code.parse().ok()?,
+        academy: day.academy.code.parse().ok()?,
         id: member.id.to_string(),
         first: member.first.to_owned(),
         last: member.last,

@@ -18,7 +18,7 @@ pub(crate) struct Child {
     pub(crate) last: String,
     pub(crate) girl: bool,
     pub(crate) birth_date: Option<CivilDate>,
-    /// Position of the school in the academy.
+    /// `ENTStructureJointure` of her school.
     pub(crate) school: String,
     pub(crate) uai: String,
     pub(crate) level: &'static Level,
@@ -55,6 +55,10 @@ pub(crate) struct Family {
     pub(crate) street: String,
     pub(crate) postal_code: String,
     pub(crate) town: &'static str,
+    /// Decides where its children go to school.
+    pub(super) sector: u64,
+    /// The name of its children.
+    pub(super) name: String,
 }
 
 /// Children and adults of a family. The first family of the region is the one that demonstrations
@@ -113,11 +117,14 @@ impl Family {
             street: street(&mut dice),
             postal_code: home.map(super::School::postal_code).unwrap_or_default(),
             town: home.map_or("", |school| school.town),
+            sector,
+            name,
         }
     }
 }
 
-fn child(
+/// A child of a family, by her rank in it, 0 to 3.
+pub(super) fn child(
     academy: &Academy,
     family: u64,
     (rank, sector): (u64, u64),

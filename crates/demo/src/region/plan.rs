@@ -13,8 +13,12 @@ pub(crate) struct Academy {
     pub(crate) name: &'static str,
     pub(crate) agriculture: bool,
     pub(crate) schools: Vec<School>,
+    /// Families who are or ever were here.
     pub(crate) families: u64,
+    /// Members of staff who are or ever were here.
     pub(crate) staff: u64,
+    /// How many families and members of staff each earlier day had.
+    pub(super) earlier: Vec<(u64, u64)>,
 }
 
 impl Academy {
@@ -134,6 +138,7 @@ fn academy(
         families,
         // Whoever does not make a whole family works in a school.
         staff: persons - (persons.saturating_sub(wanted) - room),
+        earlier: Vec::new(),
     }
 }
 

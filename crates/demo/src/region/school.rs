@@ -148,6 +148,13 @@ fn uai(number: u64) -> String {
     format!("{number:07}{}", LETTERS.get(at).unwrap_or(&'A'))
 }
 
+/// The patron after this one.
+pub(super) fn another_patron(patron: &str) -> &'static str {
+    let at = PATRONS.iter().position(|known| *known == patron);
+    let next = at.and_then(|at| u64::try_from(at).ok()).unwrap_or(0) + 1;
+    around(&PATRONS, next)
+}
+
 fn around(words: &[&'static str], number: u64) -> &'static str {
     let count = u64::try_from(words.len()).unwrap_or(1).max(1);
     usize::try_from(number % count)

@@ -23,8 +23,7 @@ pub(crate) enum Duty {
 impl Duty {
     /// Posts are filled in the same order everywhere, once around all establishments for each.
     pub(crate) fn of(academy: &Academy, number: u64) -> Self {
-        let schools = u64::try_from(academy.schools.len()).unwrap_or(1).max(1);
-        match number / schools {
+        match round(academy, number) {
             0 => Self::Head,
             2 => Self::Librarian,
             3 => Self::Counsellor,
@@ -107,7 +106,7 @@ impl StaffMember {
         if duty == Duty::Teacher && number % 7 == 3 && academy.schools.len() > 1 {
             schools.extend(academy.school_at(number + 1).cloned());
         }
-        let round = number / u64::try_from(academy.schools.len()).unwrap_or(1).max(1);
+        let round = round(academy, number);
         let mut member = Self {
             id: 30_000_000 + number,
             first: first_name(&mut dice, woman),
@@ -134,7 +133,8 @@ impl StaffMember {
         member
     }
 
-    fn assign_classes(&mut self, round: u64, dice: &mut Dice) {
+    /// Draws the classes of all her schools.
+    pub(super) fn assign_classes(&mut self, round: u64, dice: &mut Dice) {
         for school in &self.schools {
             let all = school.all_classes();
             let count = u64::try_from(all.len()).unwrap_or(1).max(1);
@@ -152,6 +152,11 @@ impl StaffMember {
             self.heads = self.classes.first().cloned();
         }
     }
+}
+
+/// How many times posts have gone around the establishments.
+pub(super) fn round(academy: &Academy, number: u64) -> u64 {
+    number / u64::try_from(academy.schools.len()).unwrap_or(1).max(1)
 }
 
 fn discipline(round: u64) -> Discipline {

@@ -1,5 +1,5 @@
 use super::Region;
-use crate::feed::{Writing, write_feed_as};
+use crate::feed::{Open, Writing, write_feed_as};
 use portique_domain::CivilDate;
 use portique_domain::identity::{Profile, Uai};
 use portique_feed::plan::{Plan, Severity};
@@ -32,13 +32,19 @@ impl Write for Slot {
     }
 }
 
-fn written(region: &Region, writing: Writing) -> BTreeMap<String, Vec<u8>> {
-    let shelf = Shelf::default();
+/// Files by name.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+fn written(region: &Region, writing: Writing) -> Files {
     let date = CivilDate::new(2026, 9, 1).unwrap();
-    write_feed_as(region, date, writing, &mut |name| {
-        Ok(Box::new(Slot(shelf.clone(), name.to_owned())) as Box<dyn Write>)
-    })
-    .unwrap();
+    shelved(|open| write_feed_as(region, date, writing, open))
+}
+
+/// What a writer wrote.
+pub(super) fn shelved(write: impl FnOnce(&mut Open<'_>) -> io::Result<()>) -> Files {
+    let shelf = Shelf::default();
+    write(&mut |name| Ok(Box::new(Slot(shelf.clone(), name.to_owned())) as Box<dyn Write>))
+        .unwrap();
     shelf.take()
 }
 
@@ -76,7 +82,7 @@ fn import(files: &BTreeMap<String, Vec<u8>>, folder: &str, sink: &mut dyn Sink) 
     importer.finish().unwrap()
 }
 
-const FOLDERS: [&str; 3] = ["academie-091", "academie-092", "academie-098"];
+pub(super) const FOLDERS: [&str; 3] = ["academie-091", "academie-092", "academie-098"];
 
 fn counts(people: &[StagedPerson], into: &mut BTreeMap<Profile, u64>) {
     for person in people {

@@ -108,8 +108,10 @@ impl Importer {
         let mut stays = true;
         if here.view.names_whole(Field::Attachment) {
             let home = whereabouts.establishment;
-            stays = self.number(home).is_some() || !classes.is_empty();
-            change.attachment = Some(home.to_owned());
+            let inside = self.number(home).is_some();
+            stays = inside || !classes.is_empty();
+            // Outside the perimeter it decides nothing, as in a full delivery.
+            change.attachment = Some(if inside { home } else { "" }.to_owned());
         }
         if here.view.names_whole(Field::Ine) {
             let ine = self.own_ine(here);
@@ -187,8 +189,8 @@ impl Importer {
     }
 }
 
-/// Whether a list that the delta names may replace what is known: it is no older form of it, it is whole, and either it was sent
-/// empty or something of it could be read.
+/// Whether a list that the delta names may replace what is known: it is no older form of it, it is whole,
+/// and either it was sent empty or something of it could be read.
 fn usable(here: &Here<'_>, field: Field, read: usize) -> bool {
     let view = &here.view;
     view.is_preferred(field)

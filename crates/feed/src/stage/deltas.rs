@@ -197,6 +197,41 @@ fn staff_change_functions_and_classes_apart() {
 }
 
 #[test]
+fn a_head_teacher_changes_and_her_other_classes_are_not_spoken_of() {
+    let change = person_change(
+        Category::Staff,
+        &replace("ENTAuxEnsClassesPrincipal", &["90001$6B"]),
+    );
+    assert_eq!(change.heads, Some(pairs(&[("90001", "6B")])));
+    assert_eq!(change.classes, None);
+    // Classes that cannot be read replace nothing, although a lead can.
+    let change = person_change(
+        Category::Staff,
+        &(replace("ENTAuxEnsClassesPrincipal", &["90001$6B"])
+            + &replace("ENTAuxEnsClassesMatieres", &["90001"])),
+    );
+    assert_eq!(change.classes, None);
+}
+
+#[test]
+fn an_attachment_outside_the_perimeter_leaves_it_to_the_classes() {
+    let body =
+        replace("ENTPersonStructRattach", &["77777"]) + &replace("ENTEleveClasses", &["90002$6A"]);
+    let change = person_change(Category::Pupil, &body);
+    assert_eq!(change.attachment.as_deref(), Some(""));
+    assert_eq!(change.classes, Some(pairs(&[("90002", "6A")])));
+}
+
+#[test]
+fn a_delta_of_a_quiet_night_has_heads_and_no_record() {
+    let text = "<ficAlimMENESR><!-- codeAcademieExport=\"99\" --></ficAlimMENESR>";
+    let (collected, outcome) = read(&[(NAME, text)], &[]).unwrap();
+    assert_eq!((collected.people.len(), collected.changes.len()), (0, 0));
+    assert_eq!(codes(&outcome), []);
+    assert_eq!(outcome.head.academy, "099");
+}
+
+#[test]
 fn an_establishment_changes_what_is_named() {
     let (collected, _) = modified(
         Category::Establishment,

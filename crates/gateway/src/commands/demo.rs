@@ -3,7 +3,8 @@
 
 use super::demo_folder::{ours, reset, wipe};
 use super::demo_screen::{Letter, json_line, screen};
-use super::feed::{import, write_region};
+use super::feed::import;
+use super::feed_generate::write_region;
 use crate::chance::{MovedClock, SystemClock, SystemEntropy};
 use crate::folder::{DataFolder, Hold, demo_mark, write_private};
 use crate::out::{Frame, Out, show};

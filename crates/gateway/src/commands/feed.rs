@@ -2,13 +2,13 @@
 
 use super::Caller;
 use super::feed_acts as acts;
+use super::feed_generate::{GenerateArgs, generate};
 use super::feed_report::{apply_progress, finding_text, plan_progress, show_plan};
 use super::feed_source::{self, FolderSource, Opened};
 use crate::out::Out;
 use crate::wiring::App;
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
-use portique_domain::CivilDate;
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::rights::Action;
 use portique_feed::plan::{Finding, Severity};
@@ -77,7 +77,7 @@ pub(crate) enum FeedCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write a fictitious region as AAF 2D files
+    /// Write a fictitious region as AAF 2D files: full deliveries, and deltas between days
     Generate(GenerateArgs),
     /// Print an example of the CSV for people whom no feed knows, to be filled in
     Template,
@@ -116,56 +116,6 @@ const TEMPLATE: &str = include_str!("../../../../docs/feeds/exemple.csv");
 pub(crate) fn template() -> u8 {
     crate::out::show(crate::out::Frame::Out(TEMPLATE.trim_end().to_owned()));
     0
-}
-
-/// What to generate.
-#[derive(Debug, Args)]
-pub(crate) struct GenerateArgs {
-    /// Folder to write, one folder an academy in it
-    out: PathBuf,
-    /// How many people
-    #[arg(long, default_value_t = 5000)]
-    persons: u64,
-    /// Same seed, same people
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Date of the delivery (AAAA-MM-JJ)
-    #[arg(long, default_value = "2026-09-01")]
-    date: CivilDate,
-}
-
-/// `portique feed generate`.
-pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<u8> {
-    let files = write_region(&args.out, args.seed, args.persons, args.date)?;
-    crate::out::show(crate::out::Frame::Out(format!(
-        "{files} files in {}",
-        args.out.display()
-    )));
-    Ok(0)
-}
-
-/// Writes a region below a folder.
-pub(crate) fn write_region(
-    out: &Path,
-    seed: u64,
-    persons: u64,
-    date: CivilDate,
-) -> anyhow::Result<u64> {
-    let region = portique_demo::Region::new(seed, persons);
-    let mut files = 0;
-    let mut open = |path: &str| -> std::io::Result<Box<dyn std::io::Write>> {
-        files += 1;
-        let path = out.join(path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        Ok(Box::new(std::io::BufWriter::new(std::fs::File::create(
-            path,
-        )?)))
-    };
-    portique_demo::write_feed(&region, date, &mut open)
-        .with_context(|| format!("{} cannot be written", out.display()))?;
-    Ok(files)
 }
 
 /// Runs one.

@@ -13,6 +13,7 @@ mod demo_textbook;
 pub(crate) mod doctor;
 pub(crate) mod feed;
 mod feed_acts;
+pub(crate) mod feed_generate;
 mod feed_report;
 mod feed_source;
 pub(crate) mod habilitation;
