@@ -184,3 +184,29 @@ fn ids_that_now_name_others_raise_a_guard() {
         [("identity_changes", "0990001A"), ("identity_changes", "")]
     );
 }
+
+#[test]
+fn a_delta_is_set_against_everybody_and_not_against_those_it_names() {
+    let schools = [establishment("a")];
+    let before: Vec<StagedPerson> = (0..1000)
+        .map(|n| person(&n.to_string(), &[("a", Profile::Pupil)], 1))
+        .collect();
+    for (renamed, held) in [(50, false), (51, true)] {
+        let mut comparer = Comparer::new(known_of(&schools, &before));
+        for (at, staged) in before.iter().take(renamed).enumerate() {
+            let mut staged = staged.clone();
+            staged.names.last = format!("AUTRE{at}");
+            staged.digest = [2; 16];
+            comparer.person(staged).unwrap();
+        }
+        let mut delta = outcome("2026-09-01");
+        delta.head.kind = "delta".to_owned();
+        let plan = comparer.plan(delta, &GuardOptions::default(), (autumn(), None));
+        assert_eq!(
+            !plan.guards.is_empty(),
+            held,
+            "{renamed}: {:?}",
+            plan.guards
+        );
+    }
+}

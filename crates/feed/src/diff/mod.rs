@@ -53,11 +53,12 @@ impl Comparer {
         (today, last): (CivilDate, Option<CivilDate>),
     ) -> Plan {
         // Of a delta, only those it names have left.
-        if outcome.head.kind == "full" {
+        let is_delta = outcome.head.kind != "full";
+        if !is_delta {
             self.count_departures();
         }
         self.consequences.deletion = deletion(self.consequences.people_leaving, options, today);
-        let guards = guard::raise(&outcome, options, (today, last), &self.losses());
+        let guards = guard::raise(&outcome, options, (today, last), &self.losses(is_delta));
         Plan {
             totals: self.totals.columns(),
             by_establishment: self.by_establishment(),
@@ -157,9 +158,9 @@ impl Comparer {
         self.known = known;
     }
 
-    fn losses(&self) -> Losses {
+    fn losses(&self, is_delta: bool) -> Losses {
         let mut losses = Losses {
-            all_identities: self.totals.identities,
+            all_identities: self.totals.identities(is_delta),
             totals: self.totals.losses().collect(),
             leaving: self.consequences.people_leaving,
             ..Losses::default()
@@ -172,7 +173,8 @@ impl Comparer {
             for (profile, before, left) in counts.losses() {
                 losses.people.push((site.clone(), profile, before, left));
             }
-            losses.identities.push((site.clone(), counts.identities));
+            let identities = counts.identities(is_delta);
+            losses.identities.push((site.clone(), identities));
             // Absent from a full delivery, or removed by a delta.
             if counts.establishment_leaves() {
                 losses.missing.push(site);

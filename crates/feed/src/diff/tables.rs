@@ -36,7 +36,7 @@ pub(super) struct Row {
     profiles: [Counts; Profile::ALL.len()],
     /// People known and present before this delivery, by profile.
     before: [u64; Profile::ALL.len()],
-    pub(super) identities: Identities,
+    identities: Identities,
 }
 
 impl Row {
@@ -64,6 +64,16 @@ impl Row {
     pub(super) fn identity(&mut self, changed: bool) {
         self.identities.compared += 1;
         self.identities.changed += u64::from(changed);
+    }
+
+    /// What changed of whom. A delta brings those who changed and few others: they are set against
+    /// everybody who was here.
+    pub(super) fn identities(&self, is_delta: bool) -> Identities {
+        let mut identities = self.identities;
+        if is_delta {
+            identities.compared = self.before.iter().sum();
+        }
+        identities
     }
 
     /// For each profile: how many were here, and how many left.

@@ -116,9 +116,9 @@ fn places(conn: &Connection<'_>, person: Uuid) -> Work<Vec<StagedPlace>> {
 }
 
 fn relatives(conn: &Connection<'_>, child: Uuid, key: &SourceKey) -> Work<Vec<StagedRelation>> {
-    let sql =
-        "SELECT p.source_id, r.link, r.legal FROM relation r JOIN person p ON p.id = r.relative
-               WHERE r.child = ?1 AND p.source = ?2 AND p.source_academy = ?3";
+    // Across in this order: SQLite would else walk all people of the academy for each child.
+    let sql = "SELECT p.source_id, r.link, r.legal FROM relation r CROSS JOIN person p
+               WHERE r.child = ?1 AND p.id = r.relative AND p.source = ?2 AND p.source_academy = ?3";
     let values = params![child.as_bytes(), key.source.as_str(), key.academy.number()];
     let mut found = conn.all(sql, values, |row| {
         Ok(StagedRelation {
@@ -132,9 +132,10 @@ fn relatives(conn: &Connection<'_>, child: Uuid, key: &SourceKey) -> Work<Vec<St
 }
 
 fn children(conn: &Connection<'_>, key: &SourceKey) -> Work<Vec<String>> {
-    let sql = "SELECT c.source_id FROM person p JOIN relation r ON r.relative = p.id
-               JOIN person c ON c.id = r.child
+    // In this order, as above.
+    let sql = "SELECT c.source_id FROM person p CROSS JOIN relation r CROSS JOIN person c
                WHERE p.source = ?1 AND p.source_academy = ?2 AND p.source_id = ?3
+                 AND r.relative = p.id AND c.id = r.child
                  AND c.source = ?1 AND c.source_academy = ?2";
     let values = params![key.source.as_str(), key.academy.number(), key.id];
     conn.all(sql, values, |row| row.get(0))
