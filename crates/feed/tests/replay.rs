@@ -1,10 +1,8 @@
-//! The fuzz targets of feeds, in short: their corpus and some thousands of mutants of it, the same in each
-//! run. `tests/fuzz` goes on where this stops; what it finds becomes a file of the corpus.
+//! The fuzz targets of feeds, in short.
 
 #![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::expect_used,
     clippy::panic,
     reason = "all of this is test code; a broken promise is a panic"
 )]
@@ -12,7 +10,7 @@
 #[path = "../../../tests/fuzz/feed_drivers.rs"]
 mod drivers;
 
-use std::path::Path;
+use portique_testkit::replay::replay;
 
 /// What readers stumble over.
 const BITS: &[&[u8]] = &[
@@ -48,100 +46,32 @@ const BITS: &[&[u8]] = &[
     b" = [",
 ];
 
-/// `SplitMix64`: chance that is the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let high = (mixed ^ (mixed >> 31)) >> 33;
-        usize::try_from(high).unwrap() % limit.max(1)
-    }
-}
-
-fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fuzz/corpus")
-        .join(target);
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    paths
-        .iter()
-        .map(|path| std::fs::read(path).unwrap())
-        .collect()
-}
-
-/// One to six changes: a byte set, a stretch cut or doubled, a bit put in, the tail of a neighbour put on.
-fn mutate(seed: &[u8], neighbours: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
-    let mut out = seed.to_vec();
-    for _ in 0..=dice.below(6) {
-        let at = dice.below(out.len() + 1);
-        let end = (at + dice.below(24)).min(out.len());
-        match dice.below(5) {
-            0 if at < out.len() => out[at] = u8::try_from(dice.below(256)).unwrap(),
-            1 => drop(out.drain(at..end)),
-            2 => {
-                let stretch = out[at..end].to_vec();
-                drop(out.splice(at..at, stretch));
-            }
-            3 => {
-                let neighbour = &neighbours[dice.below(neighbours.len())];
-                out.truncate(at);
-                out.extend_from_slice(&neighbour[dice.below(neighbour.len())..]);
-            }
-            _ => drop(out.splice(at..at, BITS[dice.below(BITS.len())].iter().copied())),
-        }
-    }
-    out
-}
-
-fn replay(target: &str, mutants: u32, driver: fn(&[u8])) {
-    let corpus = corpus(target);
-    assert!(
-        corpus.len() >= 5,
-        "the corpus of {target} is not where it was"
-    );
-    let mut dice = Dice(1);
-    for seed in &corpus {
-        driver(seed);
-        for _ in 0..mutants {
-            driver(&mutate(seed, &corpus, &mut dice));
-        }
-    }
-}
-
 #[test]
 fn feed_read_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_read", 300, drivers::feed_read);
+    replay("feed_read", BITS, 300, drivers::feed_read);
 }
 
 #[test]
 fn feed_import_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_import", 300, drivers::feed_import);
+    replay("feed_import", BITS, 300, drivers::feed_import);
 }
 
 #[test]
 fn feed_archive_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_archive", 300, drivers::feed_archive);
+    replay("feed_archive", BITS, 300, drivers::feed_archive);
 }
 
 #[test]
 fn feed_csv_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_csv", 600, drivers::feed_csv);
+    replay("feed_csv", BITS, 600, drivers::feed_csv);
 }
 
 #[test]
 fn feed_names_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_names", 600, drivers::feed_names);
+    replay("feed_names", BITS, 600, drivers::feed_names);
 }
 
 #[test]
 fn feed_tables_keeps_its_promises_over_its_corpus_and_mutants() {
-    replay("feed_tables", 60, drivers::feed_tables);
+    replay("feed_tables", BITS, 60, drivers::feed_tables);
 }

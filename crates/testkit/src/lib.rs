@@ -16,3 +16,4 @@ pub mod conformance;
 pub mod memory;
 pub mod postgres;
 pub mod redis;
+pub mod replay;
