@@ -1,6 +1,6 @@
 //! Live state, embedded or on Redis: one setting decides, and nothing falls back to the other.
 
-use crate::settings::{LiveStore, RedisServer, Settings};
+use crate::settings::{LiveStore, RedisServer, Settings, read_password};
 use anyhow::{Context as _, anyhow, bail};
 use portique_domain::Timestamp;
 use portique_store_redis::{Facts, RedisLive, RedisSettings};
@@ -130,18 +130,11 @@ pub(crate) fn redis_settings(settings: &Settings) -> anyhow::Result<RedisSetting
             "live.redis: live.store is \"redis\", and no server is named. Write [live.redis] and its address"
         );
     };
-    let password = match &server.password_file {
-        None => None,
-        Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| {
-                format!(
-                    "live.redis.password_file: {} cannot be read",
-                    path.display()
-                )
-            })?;
-            Some(text.trim_end_matches(['\r', '\n']).to_owned())
-        }
-    };
+    let password = server
+        .password_file
+        .as_deref()
+        .map(|path| read_password("live.redis.password_file", path))
+        .transpose()?;
     Ok(RedisSettings {
         password,
         ..without_password(server)

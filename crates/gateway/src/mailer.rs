@@ -1,11 +1,10 @@
 //! The mailer of the settings.
 
 use crate::chance::SystemEntropy;
-use crate::settings::{MailSection, MailTls, Settings};
+use crate::settings::{MailSection, MailTls, Settings, read_file, read_password};
 use anyhow::{Context as _, anyhow};
 use portique_journeys::Clock;
 use portique_outbound::mail::{LineTls, Mailer, MailerSettings, Smtp, Way};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,8 +35,7 @@ fn way(section: &MailSection) -> anyhow::Result<Way> {
     }
     let login = match (&section.user, &section.password_file) {
         (Some(user), Some(file)) => {
-            let password = read(file, "mail.password_file")?;
-            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let password = read_password("mail.password_file", file)?;
             Some((user.clone(), password.into()))
         }
         _ => None,
@@ -45,7 +43,7 @@ fn way(section: &MailSection) -> anyhow::Result<Way> {
     let authority = section
         .authority
         .as_deref()
-        .map(|file| read(file, "mail.authority").map(String::into_bytes))
+        .map(|file| read_file("mail.authority", file).map(String::into_bytes))
         .transpose()?;
     Ok(Way::Smtp(Smtp {
         host: section.host.clone().context("mail.host")?,
@@ -60,8 +58,4 @@ fn way(section: &MailSection) -> anyhow::Result<Way> {
         timeout: Duration::from_secs(section.timeout_seconds),
         connections: section.connections,
     }))
-}
-
-fn read(file: &Path, key: &str) -> anyhow::Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("{key}: {}", file.display()))
 }

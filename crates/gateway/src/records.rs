@@ -1,6 +1,6 @@
 //! Records, embedded or on PostgreSQL: one setting decides, and nothing falls back to the other.
 
-use crate::settings::{PostgresServer, RecordStore, Settings};
+use crate::settings::{PostgresServer, RecordStore, Settings, read_password};
 use anyhow::{Context as _, anyhow, bail};
 use portique_store::records::{FeedReader as _, KeyStore};
 use portique_store_sql::postgres::{Facts, PostgresSettings};
@@ -122,18 +122,11 @@ pub(crate) fn postgres_settings(settings: &Settings) -> anyhow::Result<PostgresS
             "records.postgres: records.store is \"postgres\", and no server is named. Write [records.postgres] and its address"
         );
     };
-    let password = match &server.password_file {
-        None => None,
-        Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| {
-                format!(
-                    "records.postgres.password_file: {} cannot be read",
-                    path.display()
-                )
-            })?;
-            Some(text.trim_end_matches(['\r', '\n']).to_owned())
-        }
-    };
+    let password = server
+        .password_file
+        .as_deref()
+        .map(|path| read_password("records.postgres.password_file", path))
+        .transpose()?;
     let server = PostgresSettings {
         password,
         ..without_password(server)

@@ -67,8 +67,9 @@ async fn end_accounts(app: &App) {
         .end_accounts(&grant, &feeds.life_span(), now)
         .await
     {
-        Ok(ends) if ends.begun + ends.erased == 0 => {}
+        Ok(ends) if ends.left + ends.begun + ends.erased == 0 => {}
         Ok(ends) => tracing::info!(
+            left = ends.left,
             to_delete = ends.begun,
             erased = ends.erased,
             "accounts of the departed moved on"

@@ -109,11 +109,11 @@ pub(super) async fn life(
     let ends = app.journeys.end_accounts(grant, &span, app.clock.now());
     let ends = ends.await?;
     if json {
-        out.json(&json!({ "to_delete": ends.begun, "erased": ends.erased }));
+        out.json(&json!({ "left": ends.left, "to_delete": ends.begun, "erased": ends.erased }));
     } else {
         out.line(format!(
-            "{} accounts begin to count down to deletion, {} people are erased.",
-            ends.begun, ends.erased
+            "{} people whose last day is over, {} accounts begin to count down to deletion, {} people are erased.",
+            ends.left, ends.begun, ends.erased
         ));
     }
     Ok(0)

@@ -2,11 +2,13 @@
 //! key fatal (house §4.15).
 
 mod feeds;
+mod file;
 mod load;
 mod mail;
 mod records;
 mod schema;
 
+pub(crate) use file::{read_file, read_password};
 pub(crate) use load::{load, printed};
 pub(crate) use mail::{MailSection, MailTls};
 pub(crate) use records::{PostgresServer, RecordStore, Records};
