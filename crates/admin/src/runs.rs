@@ -95,6 +95,15 @@ impl PlanPage {
         sum(&self.file.totals)
     }
 
+    /// Full or delta, in words.
+    fn kind(&self) -> Text {
+        self.p.t(if self.file.feed.kind == "delta" {
+            "console-kind-delta"
+        } else {
+            "console-kind-full"
+        })
+    }
+
     /// What a guard holds, in words.
     fn holds(&self, guard: &Guard) -> Text {
         self.p.t(match guard.holds {

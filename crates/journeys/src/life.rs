@@ -17,6 +17,8 @@ const BATCH: usize = 500;
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ends {
+    /// People whose last day is over: gone from now on.
+    pub left: usize,
     /// Accounts that now count down to deletion.
     pub begun: usize,
     /// People who were erased.
@@ -35,6 +37,18 @@ impl Journeys {
         need(grant, Action::RunFeeds)?;
         let before = ends_before(span, now);
         let mut ends = Ends::default();
+        loop {
+            let life = &self.stores.account_life;
+            let over = life.end_stays(now.day(), BATCH, now).await?;
+            for person in &over {
+                self.shut_out(*person, None).await?;
+                self.tell(EventCode::StayEnded, *person, grant, now);
+            }
+            ends.left += over.len();
+            if over.len() < BATCH {
+                break;
+            }
+        }
         loop {
             let life = &self.stores.account_life;
             let begun = life.begin_ends(before, BATCH, grant.actor(), now).await?;

@@ -137,6 +137,13 @@ impl PersonBuilder {
         self
     }
 
+    /// There until that day, `AAAA-MM-JJ`, included.
+    #[must_use]
+    pub fn until(mut self, day: &str) -> Self {
+        self.0.until = day.parse().ok();
+        self
+    }
+
     /// Born on that day, `AAAA-MM-JJ`.
     #[must_use]
     pub fn born(mut self, day: &str) -> Self {

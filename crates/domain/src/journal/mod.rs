@@ -91,6 +91,8 @@ codes! {
         FeedApplied = "feed.applied",
         /// A run of a feed was undone.
         FeedUndone = "feed.undone",
+        /// The last day that a source gave somebody is over.
+        StayEnded = "person.stay_ended",
         /// An account began to count down to deletion.
         AccountEnding = "account.ending",
         /// Everything about a person was erased.

@@ -140,13 +140,7 @@ impl Journeys {
         for rank in 1..1000 {
             let login = Login::propose(&names.first, &names.last, rank)
                 .ok_or(Trouble::Internal("no login can be made of these names"))?;
-            if self
-                .stores
-                .accounts
-                .account_by_login(&login)
-                .await?
-                .is_none()
-            {
+            if !self.stores.accounts.is_login_used(&login).await? {
                 return Ok(login);
             }
         }

@@ -1,11 +1,11 @@
 //! Accounts, read.
 
-use super::Records;
 use super::columns::{id, instant, login, maybe_instant, state};
 use super::connections::Work;
 use super::engine::Engine;
 use super::sql::{Connection, Row};
 use super::states::standing;
+use super::{Records, logins};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::account::Account;
@@ -94,6 +94,13 @@ impl<E: Engine> AccountReader for Records<E> {
                 let found = account(conn, &Uuid::from_bytes(person))?;
                 Ok(found.filter(|account| account.login == login))
             })
+            .await
+    }
+
+    async fn is_login_used(&self, login: &Login) -> Result<bool> {
+        let login = login.clone();
+        self.connections
+            .read(move |conn| logins::is_used(conn, &login))
             .await
     }
 

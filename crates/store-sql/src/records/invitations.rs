@@ -13,7 +13,7 @@ use portique_domain::rights::Actor;
 use portique_domain::session::Digest;
 use portique_domain::text::fold;
 use portique_store::records::{Invitation, Invitations};
-use portique_store::{Redeemed, Result};
+use portique_store::{Redeemed, Result, StoreError};
 use rusqlite::params;
 
 /// An invitation and when it was spent.
@@ -86,6 +86,10 @@ fn invite(write: &Connection<'_>, invitation: &Invitation, by: &Actor, now: Time
             ],
         )
         .map_err(in_the_way("person"))?;
+    // A feed asks once a run; here one login comes from outside.
+    if logins::is_used(write, &invitation.login)? {
+        return Err(StoreError::Conflict("login").into());
+    }
     logins::open(write, person, &invitation.login, &actor_text(by), now)?;
     grants::insert(write, &invitation.grants)?;
     write

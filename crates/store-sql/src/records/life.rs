@@ -7,9 +7,9 @@ use super::engine::{About, Engine};
 use super::feed_undo::erase_person;
 use super::sql::Connection;
 use async_trait::async_trait;
-use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::rights::Actor;
+use portique_domain::{CivilDate, Timestamp};
 use portique_store::Result;
 use portique_store::records::{AccountLife, EndsBefore};
 use rusqlite::{ToSql, params};
@@ -23,6 +23,31 @@ const ENDED: &str = "p.disappeared_at IS NOT NULL AND (
 
 fn people(conn: &Connection<'_>, sql: &str, values: &[&dyn ToSql]) -> Work<Vec<PersonId>> {
     conn.all(sql, values, |row| Ok(PersonId(id(row, 0)?)))
+}
+
+fn end_stays(
+    write: &Connection<'_>,
+    today: CivilDate,
+    most: usize,
+    now: Timestamp,
+) -> Work<Vec<PersonId>> {
+    let over = people(
+        write,
+        "SELECT p.id FROM person p WHERE p.until < ?1 AND p.disappeared_at IS NULL
+         ORDER BY p.until LIMIT ?2",
+        params![today.to_string(), length(most)],
+    )?;
+    for person in &over {
+        write.execute(
+            "UPDATE person SET disappeared_at = ?2 WHERE id = ?1",
+            params![person.0.as_bytes(), now.millis()],
+        )?;
+    }
+    if !over.is_empty() {
+        // A plan that waits was compared with people who were still here.
+        write.execute("UPDATE meta SET generation = generation + 1", &[])?;
+    }
+    Ok(over)
 }
 
 fn begin_ends(
@@ -110,6 +135,19 @@ fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore) -> Work<b
 
 #[async_trait]
 impl<E: Engine> AccountLife for Records<E> {
+    async fn end_stays(
+        &self,
+        today: CivilDate,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>> {
+        self.connections
+            .write(About::Feeds, move |write| {
+                end_stays(write, today, most, now)
+            })
+            .await
+    }
+
     async fn begin_ends(
         &self,
         before: EndsBefore,

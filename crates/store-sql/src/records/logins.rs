@@ -36,8 +36,7 @@ impl Ranks {
         let Some(salt) = self.salt.filter(|_| !used) else {
             return Ok(used);
         };
-        let gone = "SELECT 1 FROM login_gone WHERE digest = ?1";
-        conn.exists(gone, params![digest(&salt, login.as_str())])
+        is_buried(conn, &salt, login)
     }
 
     /// The proposal with the lowest free rank; `None` when the names have no usable letter.
@@ -66,6 +65,16 @@ impl Ranks {
             }
         }
     }
+}
+
+/// Whether a login was ever given.
+pub(super) fn is_used(conn: &Connection<'_>, login: &Login) -> Work<bool> {
+    Ranks::begin(*conn)?.is_used(conn, login)
+}
+
+fn is_buried(conn: &Connection<'_>, salt: &[u8; 32], login: &Login) -> Work<bool> {
+    let gone = "SELECT 1 FROM login_gone WHERE digest = ?1";
+    conn.exists(gone, params![digest(salt, login.as_str())])
 }
 
 fn salt(conn: &Connection<'_>) -> Work<[u8; 32]> {

@@ -24,6 +24,8 @@ pub trait AccountReader: Send + Sync {
     async fn account(&self, person: PersonId) -> Result<Option<Account>>;
     /// The account of a login.
     async fn account_by_login(&self, login: &Login) -> Result<Option<Account>>;
+    /// Whether a login was ever given, to whomever: also of people who are erased. It is nobody else's.
+    async fn is_login_used(&self, login: &Login) -> Result<bool>;
     /// What checks the password of a person.
     async fn credential(&self, person: PersonId) -> Result<Option<Credential>>;
     /// The HMAC and the end of the activation code at hand, if there is one (spent and closed codes

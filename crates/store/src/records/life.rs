@@ -2,9 +2,9 @@
 
 use crate::Result;
 use async_trait::async_trait;
-use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_domain::rights::Actor;
+use portique_domain::{CivilDate, Timestamp};
 
 /// Until when each delay has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,14 @@ pub struct EndsBefore {
 /// does by itself.
 #[async_trait]
 pub trait AccountLife: Send + Sync {
+    /// People whose source gave them a last day, and whose last day is before `today`, are gone from now on,
+    /// `most` at most; gives whom.
+    async fn end_stays(
+        &self,
+        today: CivilDate,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>>;
     /// Accounts of people who disappeared before then begin to count down, `most` at most; gives whose.
     async fn begin_ends(
         &self,

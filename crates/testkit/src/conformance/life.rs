@@ -48,6 +48,34 @@ pub async fn an_account_counts_down_and_comes_back_as_it_was(store: &impl Record
     assert!(store.ended(before(later(99)), 99).await.unwrap().is_empty());
 }
 
+/// The last day counts; the day after she is gone, and a plan that waits has to be made again.
+pub async fn a_stay_ends_after_its_last_day(store: &impl Records) {
+    let guest = person(TOULOUSE, "g1", "Ada", "Passage").at("100", Profile::Teacher);
+    let delivery = empty().and(&guest.until("2025-10-31"));
+    delivery.deliver(store, NOW).await;
+    let ada = of(store, TOULOUSE, "g1").await;
+    let plan = empty().stage(store, later(1)).await;
+    for (today, ended) in [("2025-10-31", Vec::new()), ("2025-11-01", vec![ada])] {
+        let today = today.parse().unwrap();
+        assert_eq!(store.end_stays(today, 9, later(2)).await.unwrap(), ended);
+    }
+    let today = "2026-01-01".parse().unwrap();
+    assert!(
+        store
+            .end_stays(today, 9, later(3))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let gone = store.person(ada).await.unwrap().unwrap().disappeared_at;
+    assert_eq!(gone, Some(later(2)));
+    let late = crate::build::apply(store, plan, later(4)).await;
+    assert!(matches!(
+        late,
+        Err(portique_store::records::ApplyError::BaseMoved)
+    ));
+}
+
 /// So many at a time, those who are gone longest first.
 pub async fn ends_come_in_batches(store: &impl Records) {
     with_lea(store).await;
@@ -98,6 +126,21 @@ pub async fn an_erased_person_leaves_nothing_but_a_login_that_nobody_gets(store:
     let homonym = of(store, TOULOUSE, "h1").await;
     let account = store.account(homonym).await.unwrap().unwrap();
     assert_eq!(account.login.as_str(), "lea.marchais2");
+    for (login, used) in [
+        ("lea.marchais", true),
+        ("lea.marchais2", true),
+        ("lea.marchais3", false),
+    ] {
+        let login = login.parse().unwrap();
+        assert_eq!(store.is_login_used(&login).await.unwrap(), used, "{login}");
+    }
+    // Nor does an administrator get it.
+    let invited = super::rights::invitation(77, 77, "lea.marchais");
+    let refused = store.invite(&invited, &operator(), later(6)).await;
+    assert!(
+        matches!(refused, Err(portique_store::StoreError::Conflict("login"))),
+        "{refused:?}"
+    );
 }
 
 /// Undoing the run that took her away gives the account back too.

@@ -230,6 +230,7 @@ macro_rules! records_suite {
             bridges::nobody_gets_the_account_of_another,
             bridges::a_changed_id_is_bridged_and_undone,
             life::an_account_counts_down_and_comes_back_as_it_was,
+            life::a_stay_ends_after_its_last_day,
             life::ends_come_in_batches,
             life::an_erased_person_leaves_nothing_but_a_login_that_nobody_gets,
             life::undoing_a_departure_gives_the_account_back,

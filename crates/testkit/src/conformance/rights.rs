@@ -102,7 +102,7 @@ pub async fn grants_are_given_all_or_none_and_taken_back(store: &impl Records) {
     assert_eq!(past[0].revoked_at, Some(later(5)));
 }
 
-fn invitation(secret: u8, person: u128, login: &str) -> Invitation {
+pub(super) fn invitation(secret: u8, person: u128, login: &str) -> Invitation {
     let person = PersonId(id(person));
     Invitation {
         secret: digest(secret),

@@ -59,6 +59,10 @@ impl AccountReader for MemoryRecords {
         Ok(person.and_then(|person| state.account(person)))
     }
 
+    async fn is_login_used(&self, login: &Login) -> Result<bool> {
+        Ok(self.lock().logins.contains_key(login))
+    }
+
     async fn credential(&self, person: PersonId) -> Result<Option<Credential>> {
         let state = self.lock();
         Ok(state.accounts.get(&person).map(|row| Credential {

@@ -1,11 +1,11 @@
 //! The end of accounts, in memory.
 
-use super::records::{MemoryRecords, State};
+use super::records::{MemoryRecords, PersonRecord, State};
 use async_trait::async_trait;
-use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::PersonId;
 use portique_domain::rights::Actor;
+use portique_domain::{CivilDate, Timestamp};
 use portique_store::Result;
 use portique_store::records::{AccountLife, EndsBefore};
 
@@ -36,6 +36,31 @@ impl State {
 
 #[async_trait]
 impl AccountLife for MemoryRecords {
+    async fn end_stays(
+        &self,
+        today: CivilDate,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<PersonId>> {
+        let mut state = self.lock();
+        let over = |row: &PersonRecord| {
+            let staged = row.staged.as_ref();
+            let until = staged.and_then(|it| it.until).filter(|day| *day < today);
+            until.filter(|_| row.person.disappeared_at.is_none())
+        };
+        let people = state.people.iter();
+        let mut due: Vec<(CivilDate, PersonId)> = people
+            .filter_map(|(id, row)| Some((over(row)?, *id)))
+            .collect();
+        due.sort();
+        due.truncate(most);
+        for (_, person) in &due {
+            state.people.get_mut(person).unwrap().person.disappeared_at = Some(now);
+        }
+        state.generation += u64::from(!due.is_empty());
+        Ok(due.into_iter().map(|(_, person)| person).collect())
+    }
+
     async fn begin_ends(
         &self,
         before: EndsBefore,

@@ -58,6 +58,8 @@ CREATE TABLE login_gone (digest BLOB NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID
 ALTER TABLE meta ADD COLUMN salt BLOB;
 UPDATE meta SET salt = randomblob(32);
 CREATE INDEX login_used_by_person ON login_used (person);
+-- A login that goes asks whether an account still has it.
+CREATE INDEX account_by_login ON account (login);
 
 -- What else a feed says of a person. The INE bridges academies and degrees; the academic mail is the join
 -- with the agents' guichet; the last day of whoever is there for a time.
