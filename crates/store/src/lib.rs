@@ -8,6 +8,7 @@
 //! `Ok(None)`; an error is never an answer, so callers refuse; nothing here reads a clock. To add a
 //! door: a trait of at most six methods in its family, its promises in its docs, its suite in testkit.
 
+pub mod aside;
 pub mod journal;
 pub mod live;
 pub mod records;

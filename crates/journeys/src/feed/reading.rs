@@ -11,6 +11,7 @@ use portique_feed::{
     SinkError, Tee,
 };
 use portique_store::StoreError;
+use portique_store::aside::give_way;
 use portique_store::records::{FeedBase, KnownEstablishment, KnownSink, Stager};
 
 pub(super) type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
@@ -105,12 +106,12 @@ pub(super) fn unreadable(error: SinkError) -> Trouble {
     }
 }
 
+/// Reads on a thread that gives way to those who log in.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Trouble> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Trouble::Internal("reading a feed did not end"))
+    let read = tokio::task::spawn_blocking(|| give_way(work)).await;
+    Ok(read.map_err(|_| Trouble::Internal("reading a feed did not end"))??)
 }
 
 /// Fills the index of what is known, row by row as the store gives it.
