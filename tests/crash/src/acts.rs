@@ -179,6 +179,7 @@ impl<'a> Region<'a> {
             root_key: self.folder.join("root.key"),
             port: free_port()?,
             management: free_port()?,
+            postgres: None,
         };
         let path = data.with_extension("toml");
         settings::write(&place, &path)?;
