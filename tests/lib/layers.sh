@@ -124,10 +124,10 @@ layer_bench() {
   release_build && "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --short
 }
 
-# A hundred kills of each kind; the script writes docs/long-run.md itself.
+# A hundred kills of each kind, and a whole region on both engines; both write docs/long-run.md themselves.
 layer_long() {
-  bash tests/lib/kill.sh --long || return
-  [ ! -f tests/lib/long.sh ] || bash tests/lib/long.sh
+  release_build && "$(dirname "$BINARY")/portique-crash" --binary "$BINARY" --long || return
+  "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --region --write
 }
 
 # Whether what a layer runs is in the tree at all.

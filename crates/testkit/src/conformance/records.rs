@@ -217,6 +217,7 @@ macro_rules! records_suite {
             feeds::what_is_known_is_one_snapshot,
             runs::a_plan_is_bound_to_its_base,
             runs::of_two_plans_one_is_applied,
+            runs::of_two_imports_at_once_one_is_refused,
             runs::a_guard_holds_a_plan_until_it_is_lifted,
             runs::a_plan_is_applied_once,
             runs::a_stage_that_is_not_finished_is_forgotten,
