@@ -130,7 +130,7 @@ impl russh_sftp::server::Handler for Tales {
             Lie::EmptyPages => Vec::new(),
             Lie::Names if self.told == 1 => HARM.iter().copied().chain(["good.tgz"]).collect(),
             _ if self.told == 1 => vec!["good.tgz"],
-            _ => return Err(StatusCode::Eof),
+            Lie::Names | Lie::TooMuch | Lie::Nothing => return Err(StatusCode::Eof),
         };
         let files = names.iter().map(|name| File::new(*name, facts())).collect();
         Ok(Name { id, files })
@@ -151,9 +151,9 @@ impl russh_sftp::server::Handler for Tales {
         let length = match self.lie {
             Lie::TooMuch => asked as usize + 1,
             Lie::Nothing => 0,
-            _ => asked as usize,
+            Lie::Names | Lie::NoEnd | Lie::EmptyPages => asked as usize,
         };
-        let data = vec![7; length].into();
+        let data = vec![7; length];
         Ok(Data { id, data })
     }
 

@@ -83,6 +83,8 @@ run_undo: run id undone_by undone_at rows_written rows_kept
 resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
+source_delivery: source mark name digest taken_at fate plan run problem
+source_look: source looked_at unfinished problem
 subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 

@@ -1,0 +1,23 @@
+-- Sources of feeds that are looked at by themselves: the last look at each, and what it brought.
+
+CREATE TABLE source_look (
+    source text COLLATE "C" PRIMARY KEY,
+    looked_at bigint NOT NULL,
+    unfinished bigint NOT NULL DEFAULT 0,
+    -- Without personal data; empty when all was well.
+    problem text COLLATE "C" NOT NULL DEFAULT ''
+);
+
+CREATE TABLE source_delivery (
+    source text COLLATE "C" NOT NULL,
+    -- Name, size and time.
+    mark text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    digest bytea NOT NULL,
+    taken_at bigint NOT NULL,
+    fate text COLLATE "C" NOT NULL,
+    plan uuid,
+    run uuid,
+    problem text COLLATE "C" NOT NULL DEFAULT '',
+    PRIMARY KEY (source, mark)
+);
