@@ -20,6 +20,20 @@ pub struct FeedHead {
     pub version: String,
     /// The files, in the order they were read.
     pub files: Vec<FeedFile>,
+    /// The source of the settings that brought it by itself, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<BroughtBy>,
+}
+
+/// A source of the settings, as it was named when it brought a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroughtBy {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// The organisation that answers for it.
+    pub owner: String,
 }
 
 /// One file of a delivery.

@@ -84,7 +84,7 @@ resource: id title description kind level subject provider access_url active wri
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
 source_delivery: source mark name digest taken_at fate plan run problem
-source_look: source looked_at unfinished problem
+source_look: source looked_at state problem
 subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 

@@ -130,6 +130,7 @@ impl CsvOptions {
     fn outcome(&self, degree: &str, files: Vec<FeedFile>, told: Told) -> Outcome {
         Outcome {
             head: FeedHead {
+                brought_by: None,
                 source: self.source.as_str().to_owned(),
                 academy: self.academy.to_string(),
                 degree: degree.to_owned(),

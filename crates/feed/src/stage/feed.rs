@@ -173,6 +173,7 @@ impl FeedFacts {
         }
         Outcome {
             head: FeedHead {
+                brought_by: None,
                 source: source.as_str().to_owned(),
                 academy: academy.to_string(),
                 degree: degree.word().to_owned(),

@@ -18,7 +18,7 @@ use portique_domain::{CivilDate, Timestamp};
 use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::name::deliveries;
-use portique_feed::plan::{Finding, Plan};
+use portique_feed::plan::{BroughtBy, Finding, Plan};
 use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
 use portique_store::records::PlanId;
 use reading::{Filling, blocking, read, unreadable};
@@ -55,6 +55,8 @@ pub struct FeedOptions {
     pub tables: Option<Arc<Tables>>,
     /// Thresholds of the guards.
     pub guards: GuardOptions,
+    /// The source of the settings that brings it by itself.
+    pub brought_by: Option<BroughtBy>,
 }
 
 /// Progress of reading: file, records read, bytes read.
@@ -160,7 +162,8 @@ impl Journeys {
             };
             match read {
                 Ok((comparer, outcome, stager)) => {
-                    let plan = comparer.plan(outcome, &options.guards, (now.day(), last));
+                    let mut plan = comparer.plan(outcome, &options.guards, (now.day(), last));
+                    plan.feed.brought_by.clone_from(&options.brought_by);
                     let id = stager.finish(&plan, &actor, &*seal, now)?;
                     Ok(Planned::Plan(id, Box::new(plan)))
                 }

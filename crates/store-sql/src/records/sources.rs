@@ -8,14 +8,16 @@ use super::sql::Row;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_store::Result;
-use portique_store::records::{Fate, PlanId, RunId, SourceDelivery, SourceKeeper, SourceLook};
+use portique_store::records::{
+    Fate, LookState, PlanId, RunId, SourceDelivery, SourceKeeper, SourceLook,
+};
 use rusqlite::params;
 
 fn look_of(row: &Row<'_>) -> Work<SourceLook> {
     Ok(SourceLook {
         source: row.get(0)?,
         at: instant(row, 1)?,
-        unfinished: row.get::<i64>(2)? != 0,
+        state: corrupt(LookState::from_code(row.text(2)?), "source_look.state")?,
         problem: row.get(3)?,
     })
 }
@@ -52,7 +54,7 @@ impl<E: Engine> SourceKeeper for Records<E> {
                         params![source, now.millis()],
                     )?,
                     Some(seen) => write.execute(
-                        "UPDATE source_look SET looked_at = ?2, unfinished = 0, problem = ''
+                        "UPDATE source_look SET looked_at = ?2, state = 'running', problem = ''
                          WHERE source = ?1 AND looked_at = ?3",
                         params![source, now.millis(), seen.millis()],
                     )?,
@@ -67,12 +69,12 @@ impl<E: Engine> SourceKeeper for Records<E> {
         self.connections
             .write(About::Sources, move |write| {
                 write.execute(
-                    "UPDATE source_look SET unfinished = ?3, problem = ?4
+                    "UPDATE source_look SET state = ?3, problem = ?4
                      WHERE source = ?1 AND looked_at = ?2",
                     params![
                         look.source,
                         look.at.millis(),
-                        i64::from(look.unfinished),
+                        look.state.code(),
                         look.problem
                     ],
                 )?;
@@ -85,7 +87,7 @@ impl<E: Engine> SourceKeeper for Records<E> {
         let source = source.to_owned();
         self.connections
             .read(move |conn| {
-                let sql = "SELECT source, looked_at, unfinished, problem FROM source_look
+                let sql = "SELECT source, looked_at, state, problem FROM source_look
                            WHERE source = ?1";
                 conn.one(sql, params![source], look_of)
             })

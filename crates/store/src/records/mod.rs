@@ -30,4 +30,4 @@ pub use partners::{
 };
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
 pub use resources::{Notices, Offer, ResourceBatch, ResourceReader, ResourceWriter};
-pub use sources::{Fate, SourceDelivery, SourceKeeper, SourceLook};
+pub use sources::{Fate, LookState, SourceDelivery, SourceKeeper, SourceLook};

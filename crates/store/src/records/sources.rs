@@ -10,7 +10,7 @@ use portique_domain::Timestamp;
 pub enum Fate {
     /// A plan waits for a person.
     Planned,
-    /// The same, though it would have been applied: a guard holds something.
+    /// The same, and a guard holds something.
     Held,
     /// Its plan was applied at once.
     Applied,
@@ -73,6 +73,35 @@ pub struct SourceDelivery {
     pub problem: String,
 }
 
+/// How far a look has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LookState {
+    /// It runs, or whoever ran it is gone.
+    Running,
+    /// It ended; the next one is that of the schedule.
+    Done,
+    /// Something was still growing, or a transfer broke off: look again soon.
+    Again,
+}
+
+impl LookState {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Again => "again",
+        }
+    }
+
+    /// From its code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Running, Self::Done, Self::Again]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
 /// The last look at a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceLook {
@@ -80,8 +109,8 @@ pub struct SourceLook {
     pub source: String,
     /// When it began.
     pub at: Timestamp,
-    /// Something was still growing, or a transfer broke off: look again soon.
-    pub unfinished: bool,
+    /// How far it has come.
+    pub state: LookState,
     /// What was wrong, without personal data; empty when all was well.
     pub problem: String,
 }
@@ -89,7 +118,7 @@ pub struct SourceLook {
 /// Remembers sources.
 #[async_trait]
 pub trait SourceKeeper: Send + Sync {
-    /// Begins a look: true for exactly one of those who saw the same last look, so that nodes that share
+    /// Begins a look ([`LookState::Running`]): true for exactly one of those who saw the same last look, so that nodes that share
     /// records do not fetch a delivery twice.
     async fn begin_look(
         &self,

@@ -129,6 +129,7 @@ impl Delivery {
     pub fn plan(&self) -> Plan {
         Plan {
             feed: FeedHead {
+                brought_by: None,
                 source: SourceName::aaf().as_str().to_owned(),
                 academy: academy(self.academy).to_string(),
                 degree: "2D".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::records::{Records, race};
 use crate::build::{NOW, id, later};
-use portique_store::records::{Fate, PlanId, RunId, SourceDelivery, SourceLook};
+use portique_store::records::{Fate, LookState, PlanId, RunId, SourceDelivery, SourceLook};
 
 const SOURCE: &str = "toulouse-2d";
 
@@ -46,7 +46,7 @@ pub async fn a_look_tells_how_it_ended(store: &impl Records) {
     let ended = SourceLook {
         source: SOURCE.to_owned(),
         at: NOW,
-        unfinished: true,
+        state: LookState::Again,
         problem: "the server does not answer".to_owned(),
     };
     store.end_look(&ended).await.unwrap();
@@ -56,8 +56,8 @@ pub async fn a_look_tells_how_it_ended(store: &impl Records) {
     store.end_look(&ended).await.unwrap();
     let last = store.last_look(SOURCE).await.unwrap().unwrap();
     assert_eq!(
-        (last.at, last.unfinished, last.problem.as_str()),
-        (later(5), false, "")
+        (last.at, last.state, last.problem.as_str()),
+        (later(5), LookState::Running, "")
     );
 }
 
@@ -69,12 +69,12 @@ pub async fn a_source_remembers_what_it_brought(store: &impl Records) {
         store.remember(one).await.unwrap();
     }
     let mut foreign = delivery("c", 3);
-    foreign.source = "another".to_owned();
+    "another".clone_into(&mut foreign.source);
     store.remember(&foreign).await.unwrap();
     first.at = later(4);
     first.fate = Fate::Applied;
     first.run = Some(RunId(id(2)));
-    first.problem = "none".to_owned();
+    "none".clone_into(&mut first.problem);
     store.remember(&first).await.unwrap();
     let found = store.deliveries(SOURCE).await.unwrap();
     assert_eq!(found, [first, second]);

@@ -4,7 +4,7 @@ use super::records::MemoryRecords;
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_store::Result;
-use portique_store::records::{SourceDelivery, SourceKeeper, SourceLook};
+use portique_store::records::{LookState, SourceDelivery, SourceKeeper, SourceLook};
 
 #[async_trait]
 impl SourceKeeper for MemoryRecords {
@@ -22,7 +22,7 @@ impl SourceKeeper for MemoryRecords {
         let look = SourceLook {
             source: source.to_owned(),
             at: now,
-            unfinished: false,
+            state: LookState::Running,
             problem: String::new(),
         };
         state.source_looks.insert(source.to_owned(), look);

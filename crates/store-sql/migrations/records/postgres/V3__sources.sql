@@ -3,7 +3,8 @@
 CREATE TABLE source_look (
     source text COLLATE "C" PRIMARY KEY,
     looked_at bigint NOT NULL,
-    unfinished bigint NOT NULL DEFAULT 0,
+    -- running, done, again.
+    state text COLLATE "C" NOT NULL DEFAULT 'running',
     -- Without personal data; empty when all was well.
     problem text COLLATE "C" NOT NULL DEFAULT ''
 );

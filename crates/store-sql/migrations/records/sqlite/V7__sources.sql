@@ -3,7 +3,8 @@
 CREATE TABLE source_look (
     source TEXT NOT NULL PRIMARY KEY,
     looked_at INTEGER NOT NULL,
-    unfinished INTEGER NOT NULL DEFAULT 0,
+    -- running, done, again.
+    state TEXT NOT NULL DEFAULT 'running',
     -- Without personal data; empty when all was well.
     problem TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
