@@ -1,6 +1,6 @@
 //! Deliveries that are laid into a folder, or onto a server, and found there.
 
-use super::{ABANDONED, LATER, SOON, Wish, look, next_look};
+use super::{ABANDONED, LATER, SOON, Wish, due, look, next_look, take_up};
 use crate::chance::SystemClock;
 use crate::commands::feed_generate::write_region;
 use crate::folder::{DataFolder, Hold};
@@ -273,6 +273,20 @@ async fn the_next_look_is_that_of_the_schedule_unless_something_is_missing() {
         let next = next_look(house.source(), Some(&last)).unwrap();
         assert_eq!(next, Some(at.plus(after)), "{last:?}");
     }
+}
+
+#[tokio::test]
+async fn a_look_that_a_crash_cut_off_is_done_again_after_the_start() {
+    let house = watching("091", "never").await;
+    let keeper = &house.app.journeys.stores.sources;
+    let begun = house.app.clock.now().minus(SOON);
+    assert!(keeper.begin_look("region", None, begun).await.unwrap());
+    assert!(!due(&house.app, house.source()).await.unwrap());
+    take_up(&house.app, house.source()).await.unwrap();
+    assert!(due(&house.app, house.source()).await.unwrap());
+    house.looked().await;
+    take_up(&house.app, house.source()).await.unwrap();
+    assert!(!due(&house.app, house.source()).await.unwrap());
 }
 
 fn sftp(sshd: &SshServer, host_key: &str) -> String {
