@@ -93,7 +93,7 @@ pub(crate) async fn watch(app: Arc<App>) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        for source in &app.settings.feeds.sources {
+        for source in weakest_first(&app.settings.feeds.sources) {
             match due(&app, source).await {
                 Ok(true) => drop(look(&app, source, Wish::New).await),
                 Ok(false) => {}
@@ -103,6 +103,13 @@ pub(crate) async fn watch(app: Arc<App>) {
             }
         }
     }
+}
+
+/// Of two that are due at once the stronger comes last, so that it has the last word.
+fn weakest_first(sources: &[SourceSection]) -> Vec<&SourceSection> {
+    let mut ordered: Vec<&SourceSection> = sources.iter().collect();
+    ordered.sort_by_key(|source| core::cmp::Reverse(source.rank));
+    ordered
 }
 
 fn describe() {

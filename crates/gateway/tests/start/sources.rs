@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 fn source(watch: &Path, more: &str) -> String {
     format!(
         "[[feeds.sources]]\nid = \"region\"\nlabel = \"Annuaire\"\nacademie = \"091\"\nrank = 3\n\
-         every = 5\nsettle_seconds = 1\nwatch = {watch:?}\n{more}\n\
-         [feeds.sources.owner]\norganisation = \"Rectorat\"\ncontact = \"annuaire@ac.example\"\n"
+         every = 5\nsettle_seconds = 1\nwatch = \"{}\"\n{more}\n\
+         [feeds.sources.owner]\norganisation = \"Rectorat\"\ncontact = \"annuaire@ac.example\"\n",
+        watch.display()
     )
 }
 
@@ -34,7 +35,9 @@ fn archive(place: &Place, into: &Path) {
 
 fn told(place: &Place, arguments: &[&str]) -> Value {
     let output = place.run(arguments);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    let read = serde_json::from_slice(&output.stdout);
+    assert!(read.is_ok(), "{output:?}");
+    read.unwrap()
 }
 
 #[test]
@@ -106,7 +109,7 @@ fn a_wrong_source_stops_the_start_with_key_and_remedy() {
     let sftp = "[feeds.sources.sftp]\nhost = \"h\"\nuser = \"u\"\npath = \"/\"\nkey_file = \"id\"\n\
                 host_key = \"SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU\"\n";
     let watched = source(&place.path("in"), "");
-    let fetched = watched.replace(&format!("watch = {:?}\n", place.path("in")), "");
+    let fetched = watched.replace(&format!("watch = \"{}\"\n", place.path("in").display()), "");
     for (section, words) in [
         (
             watched.replace("every = 5\n", ""),
