@@ -1,6 +1,7 @@
 //! Plans: what a delivery would change, before it changes anything. Their JSON form is a contract
 //! (`portique feed plan --json`).
 
+use crate::rank::Ranks;
 use serde::{Deserialize, Serialize};
 
 /// What a delivery is.
@@ -23,6 +24,9 @@ pub struct FeedHead {
     /// The source of the settings that brought it by itself, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brought_by: Option<BroughtBy>,
+    /// How its source stands beside the others.
+    #[serde(default, skip_serializing_if = "Ranks::are_even")]
+    pub ranks: Ranks,
 }
 
 /// A source of the settings, as it was named when it brought a delivery.

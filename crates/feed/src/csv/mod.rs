@@ -131,6 +131,7 @@ impl CsvOptions {
         Outcome {
             head: FeedHead {
                 brought_by: None,
+                ranks: crate::rank::Ranks::default(),
                 source: self.source.as_str().to_owned(),
                 academy: self.academy.to_string(),
                 degree: degree.to_owned(),

@@ -88,6 +88,7 @@ pub(super) fn outcome(date: &str) -> Outcome {
     Outcome {
         head: FeedHead {
             brought_by: None,
+            ranks: crate::rank::Ranks::default(),
             source: "aaf".to_owned(),
             academy: "091".to_owned(),
             degree: "2D".to_owned(),

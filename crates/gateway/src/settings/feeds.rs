@@ -126,6 +126,7 @@ impl Feeds {
                     .collect(),
                 life: self.life_span(),
             },
+            ranks: super::sources::ranks(&self.sources),
             ..FeedOptions::default()
         })
     }

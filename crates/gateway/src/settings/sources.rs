@@ -5,8 +5,9 @@ use anyhow::{Context as _, anyhow, bail};
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::schedule::{Schedule, TimeOfDay};
 use portique_feed::plan::BroughtBy;
+use portique_feed::rank::{MIDDLE, RankedSource};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub(crate) struct SourceSection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) uai: Option<String>,
     /// Its rank among sources, 1 (strongest) to 99.
-    #[serde(default = "ten")]
+    #[serde(default = "middle")]
     pub(crate) rank: u8,
     /// Whether its plans are applied by themselves.
     #[serde(default)]
@@ -75,8 +76,8 @@ pub(crate) enum ApplySetting {
     WhenFree,
 }
 
-fn ten() -> u8 {
-    10
+fn middle() -> u8 {
+    MIDDLE
 }
 
 fn settle() -> u16 {
@@ -102,6 +103,41 @@ pub(super) fn check(sources: &[SourceSection]) -> anyhow::Result<()> {
             bail!("{}: id: another source has it; give each its own", place());
         }
         source.check().with_context(place)?;
+    }
+    one_rank_each(sources)
+}
+
+/// The ranks that are set; they are checked before.
+pub(super) fn ranks(sources: &[SourceSection]) -> Vec<RankedSource> {
+    let ranked = sources.iter().filter(|source| source.rank != MIDDLE);
+    ranked
+        .filter_map(|source| {
+            Some(RankedSource {
+                source: source.source.clone()?,
+                academy: source.academy().ok()?.number(),
+                rank: source.rank,
+            })
+        })
+        .collect()
+}
+
+/// One source and académie has one rank, however many sections bring it.
+fn one_rank_each(sources: &[SourceSection]) -> anyhow::Result<()> {
+    let mut seen = BTreeMap::new();
+    for source in sources {
+        if let Some(name) = &source.source {
+            let first = seen
+                .entry((name, source.academy()?))
+                .or_insert((source.rank, &source.id));
+            if first.0 != source.rank {
+                bail!(
+                    "feeds.sources \"{}\": rank: \"{}\" brings the same source and académie with rank {}; write the same",
+                    source.id,
+                    first.1,
+                    first.0
+                );
+            }
+        }
     }
     Ok(())
 }
@@ -138,6 +174,11 @@ impl SourceSection {
             if !(least..=most).contains(&value) {
                 bail!("{key}: {least} to {most}");
             }
+        }
+        if self.rank != MIDDLE && self.source.is_none() {
+            bail!(
+                "rank: give source too, so that it is known whose people rank so: \"aaf\" for the second degree, \"aaf-1d\" for the first, or the name of a sheet's owner"
+            );
         }
         match (&self.watch, &self.sftp) {
             (Some(_), None) => Ok(()),
@@ -233,6 +274,7 @@ mod tests {
 id = "toulouse-2d"
 label = "Annuaire de Toulouse, second degré"
 academie = "016"
+source = "aaf"
 rank = 1
 apply = "when-free"
 every = 60
@@ -286,7 +328,8 @@ path = "/depot"
             ("rank = 1\n", "settle_seconds = 0\n", "settle_seconds"),
             ("rank = 1\n", "max_mib = 0\n", "max_mib"),
             ("rank = 1\n", "uai = \"31\"\n", "no UAI"),
-            ("rank = 1\n", "source = \"A B\"\n", "source: \"A B\""),
+            ("\"aaf\"", "\"A B\"", "source: \"A B\""),
+            ("source = \"aaf\"\n", "", "rank: give source too"),
             ("rank = 1\n", "watch = \"in\"\n", "give one of them"),
             ("rank = 1\n", "colour = 1\n", "colour"),
             ("\"when-free\"", "\"always\"", "always"),
@@ -317,6 +360,23 @@ path = "/depot"
         let feeds: Feeds = toml::from_str(&format!("{GOOD}{GOOD}")).unwrap();
         let error = format!("{:#}", feeds.check().unwrap_err());
         assert!(error.contains("another source has it"), "{error}");
+        let other = GOOD
+            .replace("toulouse-2d", "other")
+            .replace("rank = 1", "rank = 2");
+        let feeds: Feeds = toml::from_str(&format!("{GOOD}{other}")).unwrap();
+        let error = format!("{:#}", feeds.check().unwrap_err());
+        assert!(error.contains("\"toulouse-2d\" brings the same"), "{error}");
+    }
+
+    #[test]
+    fn ranks_that_are_set_go_to_the_importer() {
+        let feeds: Feeds = toml::from_str(GOOD).unwrap();
+        let ranks = feeds.options().unwrap().ranks;
+        let told: Vec<_> = ranks
+            .iter()
+            .map(|one| (one.source.as_str(), one.academy, one.rank))
+            .collect();
+        assert_eq!(told, [("aaf", 16, 1)]);
     }
 
     #[test]

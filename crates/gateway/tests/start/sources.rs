@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 fn source(watch: &Path, more: &str) -> String {
     format!(
-        "[[feeds.sources]]\nid = \"region\"\nlabel = \"Annuaire\"\nacademie = \"091\"\nrank = 3\n\
+        "[[feeds.sources]]\nid = \"region\"\nlabel = \"Annuaire\"\nacademie = \"091\"\nsource = \"aaf\"\nrank = 3\n\
          every = 5\nsettle_seconds = 1\nwatch = \"{}\"\n{more}\n\
          [feeds.sources.owner]\norganisation = \"Rectorat\"\ncontact = \"annuaire@ac.example\"\n",
         watch.display()

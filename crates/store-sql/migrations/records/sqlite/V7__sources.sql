@@ -22,3 +22,7 @@ CREATE TABLE source_delivery (
     problem TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (source, mark)
 ) STRICT, WITHOUT ROWID;
+
+-- Ranks: a record of a weaker source becomes an alias of somebody whom a stronger one sends. The run that made it so
+-- can be undone.
+ALTER TABLE feed_alias ADD COLUMN made_by INTEGER;
