@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn minutes_go_through_the_nights_that_are_longer_or_shorter() {
         let schedule = Schedule {
-            every: Some(Duration::from_mins(60)),
+            every: Some(Duration::from_hours(1)),
             at: Vec::new(),
         };
         assert_eq!(
