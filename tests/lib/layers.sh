@@ -23,12 +23,13 @@ layer_clippy() {
   cargo clippy --quiet --workspace --all-targets -- -D warnings
 }
 
-# The tests on Redis and PostgreSQL start servers of their own. Without the programs they fail, unless they
+# The tests on Redis, PostgreSQL and SFTP start servers of their own. Without the programs they fail, unless they
 # are told that this machine may lack them; then they are named as left out.
 layer_unit() {
   local lacking="" names=""
   command -v redis-server >/dev/null || { lacking="redis-server"; names="redis"; }
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || { lacking="$lacking postgresql"; names="$names postgresql"; }
+  [ -x /usr/sbin/sshd ] || { lacking="$lacking openssh-server"; names="$names sshd"; }
   if [ -n "$lacking" ]; then
     if ! may_install; then
       echo "not there, and nothing may be installed:$lacking. The tests on them are left out"

@@ -8,7 +8,7 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors,
+    ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ doors! {
     feeds: FeedReader,
     /// Feeds, written.
     feed_writer: FeedWriter,
+    /// Sources of feeds.
+    sources: SourceKeeper,
     /// Partners, read.
     partners: PartnerReader,
     /// Partners, written.
@@ -119,6 +121,7 @@ impl Stores {
             + ResourceReader
             + ResourceWriter
             + Notices
+            + SourceKeeper
             + 'static,
         L: SessionReader
             + SessionWriter
@@ -145,6 +148,7 @@ impl Stores {
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),
+            sources: records.clone(),
             account_life: records.clone(),
             partners: records.clone(),
             partner_writer: records.clone(),

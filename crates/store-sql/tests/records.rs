@@ -59,7 +59,7 @@ charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
 contact: person mail folded verified_at offered offered_at code_mac code_expires_at
 establishment: id source source_academy source_id uai name town kind tutelle academy phone digest disappeared_at
-feed_alias: source academy source_id person digest
+feed_alias: source academy source_id person digest made_by
 feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan stage_digest signature
 feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left number held
 guard_lift: plan guard scope approved_by asked_by reason lifted_at
@@ -83,6 +83,8 @@ run_undo: run id undone_by undone_at rows_written rows_kept
 resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
 second_factor: person sealed last_step enrolled_at
+source_delivery: source mark name digest taken_at fate plan run problem
+source_look: source looked_at state problem
 subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 

@@ -251,12 +251,12 @@ impl Sink for Comparer {
             })
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
-        let bridged = known.is_none()
-            && staged
-                .birth_date
-                .is_some_and(|birth| self.known.bridges(&staged.ine, birth, &staged.names));
+        let birth = staged.birth_date.filter(|_| known.is_none());
+        let bridged = birth.and_then(|birth| self.known.bridges(&staged.ine, birth, &staged.names));
         let fate = match known {
-            None if bridged => Fate::Moved,
+            None if bridged == Some(true) => Fate::Moved,
+            // A stronger source sends her: this one says nothing of her.
+            None if bridged == Some(false) => Fate::Unchanged,
             None => Fate::Created,
             Some(row) if row.alias && !row.disappeared => Fate::Unchanged,
             Some(row) if row.disappeared => Fate::Returned,
@@ -270,7 +270,7 @@ impl Sink for Comparer {
             let mark = identity_mark(&staged.names, staged.birth_date);
             self.count_identity(&self.known.places(&row), mark != row.identity);
         }
-        if !bridged && known.is_none_or(|row| row.disappeared && !row.active) {
+        if bridged.is_none() && known.is_none_or(|row| row.disappeared && !row.active) {
             self.consequences.accounts_to_activate += 1;
             self.consequences.codes_to_print += 1;
         }

@@ -7,6 +7,7 @@ mod partners;
 mod place;
 mod postgres;
 mod redis;
+mod sources;
 
 use place::{Place, free_port, refused};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -5,6 +5,7 @@ use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::{Delivery, Kind};
 use portique_feed::plan::Finding;
+use portique_feed::rank::Ranks;
 use portique_feed::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
     Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
@@ -115,7 +116,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 /// Fills the index of what is known, row by row as the store gives it.
-pub(super) struct Filling(pub(super) Known);
+pub(super) struct Filling(pub(super) Known, pub(super) Ranks);
 
 impl KnownSink for Filling {
     fn establishment(&mut self, known: KnownEstablishment) {
@@ -145,8 +146,12 @@ impl KnownSink for Filling {
         });
     }
 
-    fn bridge(&mut self, mark: u64) {
-        self.0.insert_bridge(mark);
+    fn bridge(&mut self, mark: u64, leader: Option<(&str, u16)>) {
+        if leader.is_some_and(|(source, academy)| self.1.yield_to(source, academy)) {
+            self.0.insert_outranked(mark);
+        } else {
+            self.0.insert_bridge(mark);
+        }
     }
 
     fn into_known(self: Box<Self>) -> Option<Known> {

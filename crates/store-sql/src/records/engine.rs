@@ -28,6 +28,8 @@ pub(crate) enum About {
     Resources,
     /// What a feed brings, and logins: one import, or one invitation, at a time.
     Feeds,
+    /// Sources of feeds: looks go on while one of them is imported.
+    Sources,
 }
 
 /// An engine: where work is done, each piece inside one transaction.

@@ -57,6 +57,7 @@ mod resource_writer;
 mod resources;
 mod search;
 mod second_factors;
+mod sources;
 mod sql;
 mod stage;
 mod staged_rows;
@@ -84,7 +85,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -104,6 +105,10 @@ const MIGRATIONS: [(&str, &str); 5] = [
     (
         "V5__runs",
         include_str!("../../migrations/records/sqlite/V5__runs.sql"),
+    ),
+    (
+        "V7__sources",
+        include_str!("../../migrations/records/sqlite/V7__sources.sql"),
     ),
 ];
 

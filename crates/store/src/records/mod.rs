@@ -10,6 +10,7 @@ mod life;
 mod partners;
 mod people;
 mod resources;
+mod sources;
 
 pub use accounts::{
     AccountReader, AccountWriter, Activated, Activation, Credential, SecondFactors,
@@ -29,3 +30,4 @@ pub use partners::{
 };
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
 pub use resources::{Notices, Offer, ResourceBatch, ResourceReader, ResourceWriter};
+pub use sources::{Fate, LookState, SourceDelivery, SourceKeeper, SourceLook};

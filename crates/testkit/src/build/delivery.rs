@@ -7,6 +7,7 @@ use portique_domain::rights::Actor;
 use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::{Consequences, FeedHead, Guard, Holds, Plan};
+use portique_feed::rank::{RankedSource, Ranks};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, PlanId, PlanSeal, RunId,
@@ -24,6 +25,7 @@ pub struct Delivery {
     guards: Vec<Guard>,
     gone: Vec<(bool, String)>,
     kind: &'static str,
+    ranks: Ranks,
 }
 
 impl Delivery {
@@ -38,6 +40,7 @@ impl Delivery {
             guards: Vec::new(),
             gone: Vec::new(),
             kind: "full",
+            ranks: Ranks::default(),
         }
     }
 
@@ -59,6 +62,20 @@ impl Delivery {
     #[must_use]
     pub fn and(mut self, person: &PersonBuilder) -> Self {
         self.people.push(person.staged());
+        self
+    }
+
+    /// With the rank of its own source, and that of another academy's.
+    #[must_use]
+    pub fn ranked(mut self, own: u8, other: u16, rank: u8) -> Self {
+        self.ranks = Ranks {
+            own,
+            others: vec![RankedSource {
+                source: SourceName::aaf().as_str().to_owned(),
+                academy: other,
+                rank,
+            }],
+        };
         self
     }
 
@@ -129,6 +146,8 @@ impl Delivery {
     pub fn plan(&self) -> Plan {
         Plan {
             feed: FeedHead {
+                brought_by: None,
+                ranks: self.ranks.clone(),
                 source: SourceName::aaf().as_str().to_owned(),
                 academy: academy(self.academy).to_string(),
                 degree: "2D".to_owned(),

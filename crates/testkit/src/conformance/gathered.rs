@@ -28,7 +28,7 @@ impl KnownSink for Channel {
         self.0.send(Ok(known)).unwrap();
     }
 
-    fn bridge(&mut self, _mark: u64) {}
+    fn bridge(&mut self, _mark: u64, _leader: Option<(&str, u16)>) {}
 
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known> {
         None

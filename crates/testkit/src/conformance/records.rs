@@ -9,7 +9,7 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors,
+    ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -36,6 +36,7 @@ pub trait Records:
     + ResourceWriter
     + Notices
     + AccountLife
+    + SourceKeeper
     + Clone
     + 'static
 {
@@ -64,7 +65,7 @@ impl<S> Records for S where
         + ResourceWriter
         + Notices
         + AccountLife
-        + AccountLife
+        + SourceKeeper
         + Clone
         + 'static
 {
@@ -203,6 +204,9 @@ macro_rules! records_suite {
             contacts::accounts_share_an_address,
             contacts::sixteen_racing_mail_codes_have_one_winner,
             contacts::an_address_needs_its_person,
+            sources::sixteen_racing_looks_have_one_winner,
+            sources::a_look_tells_how_it_ended,
+            sources::a_source_remembers_what_it_brought,
             rights::keys_move_by_one_slot,
             rights::keys_are_added_all_or_none,
             feeds::nothing_staged_is_visible_before_the_switch,
@@ -230,6 +234,10 @@ macro_rules! records_suite {
             bridges::she_comes_back_to_her_former_academy,
             bridges::nobody_gets_the_account_of_another,
             bridges::a_changed_id_is_bridged_and_undone,
+            bridges::the_stronger_source_has_the_last_word,
+            bridges::a_stronger_source_takes_over_and_comes_back,
+            bridges::a_weaker_source_hides_nobody_behind_her,
+            bridges::what_a_weaker_source_said_is_undone,
             life::an_account_counts_down_and_comes_back_as_it_was,
             life::a_stay_ends_after_its_last_day,
             life::ends_come_in_batches,

@@ -15,6 +15,7 @@ pub(super) struct Before {
     people: BTreeMap<PersonId, PersonRecord>,
     relations: Vec<Relation>,
     accounts: BTreeSet<PersonId>,
+    aliases: BTreeMap<String, PersonId>,
 }
 
 /// The state before a run and after it.
@@ -31,6 +32,11 @@ impl State {
             people: self.people.clone(),
             relations: self.relations.clone(),
             accounts: self.accounts.keys().copied().collect(),
+            aliases: self
+                .aliases
+                .iter()
+                .map(|(key, row)| (key.clone(), row.1))
+                .collect(),
         }
     }
 
@@ -107,6 +113,17 @@ impl State {
             .extend(ties.filter(|it| it.child == id).cloned());
     }
 
+    /// Records that the run took for those of somebody whom a stronger source sends.
+    fn undo_aliases(&mut self, changes: &Changes) {
+        for (name, person) in &changes.after.aliases {
+            let key = |picture: &Before| picture.people.get(person).map(|it| it.person.key.clone());
+            let stayed = key(&changes.before) == key(&changes.after);
+            if stayed && !changes.before.aliases.contains_key(name) {
+                self.aliases.remove(name);
+            }
+        }
+    }
+
     fn undo_establishment(&mut self, id: EstablishmentId, changes: &Changes, now: &mut Undone) {
         let before = changes.before.establishments.get(&id);
         let after = &changes.after.establishments[&id];
@@ -164,6 +181,7 @@ impl MemoryRecords {
         for person in people {
             state.undo_person(person, &changes, (by, now), &mut done);
         }
+        state.undo_aliases(&changes);
         let living: BTreeSet<PersonId> = state.people.keys().copied().collect();
         state
             .relations

@@ -185,8 +185,11 @@ impl FeedReader for MemoryRecords {
         }
         for row in state.people.values().filter(|row| !row.ine.is_empty()) {
             if let Some(birth) = row.person.birth_date {
+                let key = &row.person.key;
+                let leader = (key.source.as_str(), key.academy.number());
+                let leader = Some(leader).filter(|_| row.person.disappeared_at.is_none());
                 for mark in bridge_marks(&row.ine, birth, &row.person.names) {
-                    sink.bridge(mark);
+                    sink.bridge(mark, leader);
                 }
             }
         }

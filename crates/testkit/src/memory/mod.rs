@@ -14,3 +14,4 @@ mod people;
 pub mod records;
 mod resources;
 mod rights;
+mod sources;
