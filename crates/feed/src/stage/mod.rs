@@ -25,6 +25,7 @@ mod tests;
 pub use feed::{Outcome, Progress};
 pub(crate) use id::CompactId;
 pub use options::{Options, SecondRank};
+pub(crate) use people::{ANOTHER, ANOTHER_TOLD};
 pub(crate) use places::Places;
 pub use probe::{Probe, probe};
 pub use sink::{Held, ImportError, Sink, SinkError, Tee};

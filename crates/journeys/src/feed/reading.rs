@@ -5,7 +5,7 @@ use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::{Delivery, Kind};
 use portique_feed::plan::Finding;
-use portique_feed::staged::{StagedDelete, StagedEstablishment, StagedPerson};
+use portique_feed::staged::{StagedChange, StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
     Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
     SinkError, Tee,
@@ -25,7 +25,8 @@ pub(super) fn read(
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
 ) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
-    let mut comparer = Comparer::new(known);
+    let same = || options.same_person.iter().cloned();
+    let mut comparer = Comparer::new(known).believing(same());
     let mut staging = Staging(stager);
     let reading = Options {
         source: Some(owner.clone()),
@@ -37,8 +38,9 @@ pub(super) fn read(
     if is_delta {
         let importer = Importer::delta(reading, comparer.establishments());
         let mut base = Merging(base);
-        let mut merger = Merger::new(&mut base);
-        let mut outcome = match files(source, delivery, importer, &mut merger, progress)? {
+        let mut merger = Merger::new(&mut base).believing(same());
+        let mut known = Asking(&mut comparer, &mut merger);
+        let mut outcome = match files(source, delivery, importer, &mut known, progress)? {
             Ok(importer) => match importer.finish_over(&|id| comparer.knows(id)) {
                 Ok(outcome) => outcome,
                 Err(error) => return refused(error, &[]),
@@ -177,6 +179,31 @@ impl Sink for Staging {
     fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
         let people = gone.category.is_people();
         self.0.gone(people, &gone.key.id).map_err(sunk)
+    }
+}
+
+/// Hands a delta to its merger, and asks the comparison who is known.
+struct Asking<'a, 'b>(&'a mut Comparer, &'a mut Merger<'b>);
+
+impl Sink for Asking<'_, '_> {
+    fn is_another(&mut self, staged: &StagedPerson) -> bool {
+        self.0.is_another(staged)
+    }
+
+    fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
+        self.1.establishment(staged)
+    }
+
+    fn person(&mut self, staged: StagedPerson) -> Result<(), SinkError> {
+        self.1.person(staged)
+    }
+
+    fn held(&mut self, held: Held) -> Result<(), SinkError> {
+        self.1.held(held)
+    }
+
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        self.1.change(change)
     }
 }
 
