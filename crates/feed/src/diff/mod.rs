@@ -59,7 +59,7 @@ impl Comparer {
     /// `last` is the date of the delivery applied last from this source and academy.
     pub fn plan(
         mut self,
-        outcome: Outcome,
+        mut outcome: Outcome,
         options: &GuardOptions,
         (today, last): (CivilDate, Option<CivilDate>),
     ) -> Plan {
@@ -69,6 +69,7 @@ impl Comparer {
             self.count_departures();
         }
         self.consequences.deletion = deletion(self.consequences.people_leaving, options, today);
+        outcome.tell(guard::date_ahead(outcome.date, today).into_iter().collect());
         let guards = guard::raise(&outcome, options, (today, last), &self.losses(is_delta));
         Plan {
             totals: self.totals.columns(),
