@@ -92,6 +92,10 @@ impl<'a> Merger<'a> {
             note.message = format!("{count} {UNREFERENCED}");
             self.findings.push(note);
         }
+        // Whatever else the delta says of a record that was set aside.
+        for held in &self.held {
+            self.people.remove(&held.id);
+        }
         for staged in self.establishments {
             sink.establishment(staged)?;
         }

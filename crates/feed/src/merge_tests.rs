@@ -12,6 +12,7 @@ use portique_domain::identity::{AcademyCode, Names, Profile, SourceKey, SourceNa
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod changes;
 mod places;
 
 /// Everybody, by id at the source.
@@ -274,40 +275,6 @@ fn what_nobody_knows_is_told_and_creates_nobody() {
         told,
         [("delta.unknown", "p7", 1), ("delta.unknown", "p8", 3)]
     );
-}
-
-#[test]
-fn a_change_that_makes_somebody_else_of_her_is_held() {
-    let change = || {
-        let mut change = nothing("p1", Category::Pupil);
-        change.last = Some("Modèle".to_owned());
-        change.first = Some("Octavie".to_owned());
-        StagedChange::Person(Box::new(change))
-    };
-    let mut base = World::default();
-    let mut known = blank("p1", "Exemplier");
-    known.names.first = "Ana".to_owned();
-    known.places = vec![place("s1", Profile::Pupil, &[])];
-    base.0.insert("p1".to_owned(), known);
-    let before = base.clone();
-
-    let mut out = base.clone();
-    let mut merger = Merger::new(&mut base);
-    merger.change(change()).unwrap();
-    let findings = merger.finish(&mut out).unwrap();
-    assert_eq!(out, before);
-    let [told] = findings.as_slice() else {
-        panic!("{findings:?}");
-    };
-    assert_eq!(
-        (told.code.as_str(), told.severity, told.line),
-        ("person.another", Severity::Refused, 1)
-    );
-
-    let mut merger = Merger::new(&mut base).believing(["p1".to_owned()]);
-    merger.change(change()).unwrap();
-    assert!(merger.finish(&mut out).unwrap().is_empty());
-    assert_eq!(out.0["p1"].names.first, "Octavie");
 }
 
 #[test]
