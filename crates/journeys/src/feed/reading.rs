@@ -4,7 +4,7 @@ use super::{FeedOptions, FeedSource, PlanProgress};
 use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::{Delivery, Kind};
-use portique_feed::plan::Finding;
+use portique_feed::plan::{Finding, Severity};
 use portique_feed::staged::{StagedChange, StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
     Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
@@ -35,6 +35,9 @@ pub(super) fn read(
         dialects: options.dialects.clone(),
     };
     let is_delta = delivery.files.iter().any(|file| file.kind == Kind::Delta);
+    if is_delta && comparer.establishments().next().is_none() {
+        return Ok(Err(vec![nothing_to_change()]));
+    }
     if is_delta {
         let importer = Importer::delta(reading, comparer.establishments());
         let mut base = Merging(base);
@@ -59,6 +62,19 @@ pub(super) fn read(
         Ok(Ok(outcome)) => Ok(Ok((comparer, outcome, staging.0))),
         Ok(Err(error)) => refused(error, &[]),
         Err(findings) => Ok(Err(findings)),
+    }
+}
+
+/// A delta over nothing: applied, its date would even make the full delivery that has to come the older one.
+fn nothing_to_change() -> Finding {
+    Finding {
+        code: "feed.kind".to_owned(),
+        severity: Severity::Fatal,
+        file: String::new(),
+        line: 0,
+        record: String::new(),
+        field: String::new(),
+        message: "livraison différentielle, et rien n’est connu de cette source et de cette académie : appliquez d’abord une livraison complète".to_owned(),
     }
 }
 
