@@ -66,6 +66,8 @@ pub struct Importer {
     tally: Tally,
 }
 
+pub(crate) const ENCODING: &str = "le fichier n'est pas dans l'encodage annoncé : lu dans celui de ses accents (UTF-8 ou windows-1252)";
+
 /// What is told once a file or delivery, because telling it each time would drown the rest.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
@@ -317,11 +319,7 @@ impl Importer {
             );
         }
         if facts.mended > 0 {
-            report.note(
-                "file.encoding",
-                "",
-                "le fichier n'est pas dans l'encodage annoncé : lu comme du windows-1252",
-            );
+            report.note("file.encoding", "", ENCODING);
         }
         if facts.foreign > 0 {
             report.note(
