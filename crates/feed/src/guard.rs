@@ -3,9 +3,9 @@
 //! A guard holds as little as it can: the establishment it speaks of, or the departures; the delivery
 //! itself only when nothing in it can be believed.
 
-use crate::csv::SHEET;
-use crate::name::Category;
-use crate::plan::{FeedFile, Guard, Holds};
+mod missing;
+
+use crate::plan::{Finding, Guard, Holds, Severity};
 use crate::stage::Outcome;
 use portique_domain::CivilDate;
 use portique_domain::account::{LifeSpan, Summer};
@@ -69,13 +69,8 @@ impl GuardOptions {
     }
 }
 
-/// The files that a full delivery cannot go without.
-const NEEDED: [Category; 4] = [
-    Category::Establishment,
-    Category::Pupil,
-    Category::Relative,
-    Category::Staff,
-];
+/// Days that the date of a delivery may lie ahead (aaf §1).
+const DAYS_AHEAD: u8 = 7;
 
 /// An establishment that a guard speaks of.
 #[derive(Clone, Debug)]
@@ -133,8 +128,10 @@ pub(crate) fn raise(
     let mut guards = Vec::new();
     // A delta lacks most of everything, and what it lacks has not left.
     if outcome.head.kind == "full" {
-        missing_categories(outcome, &mut guards);
+        missing::missing_categories(outcome, &mut guards);
+        missing::empty_categories(outcome, losses, &mut guards);
     }
+    missing::missing_parts(outcome, &mut guards);
     if let Some(other) = outcome.other_academy {
         guards.push(of_delivery(
             "wrong_academy",
@@ -152,25 +149,6 @@ pub(crate) fn raise(
     identity_changes(options, losses, &mut guards);
     summer(options.life.summer, today, losses, &mut guards);
     guards
-}
-
-fn missing_categories(outcome: &Outcome, guards: &mut Vec<Guard>) {
-    // A sheet is whole as it is: it has no categories that could be missing.
-    let is_sheet = |file: &FeedFile| file.category == SHEET;
-    if outcome.head.files.iter().any(is_sheet) {
-        return;
-    }
-    for category in NEEDED {
-        let word = category.word();
-        if outcome.head.files.iter().all(|file| file.category != word) {
-            guards.push(of_delivery(
-                "missing_category",
-                word,
-                2,
-                format!("la livraison n'a aucun fichier {word} : elle est incomplète"),
-            ));
-        }
-    }
 }
 
 fn missing_establishments(losses: &Losses, guards: &mut Vec<Guard>) {
@@ -284,6 +262,24 @@ fn older_delivery(date: Option<CivilDate>, last: Option<CivilDate>, guards: &mut
             ),
         )),
     }
+}
+
+/// What is told of a date that lies ahead: mistyped, it makes every delivery after it the older one.
+pub(crate) fn date_ahead(date: Option<CivilDate>, today: CivilDate) -> Option<Finding> {
+    let latest = (0..DAYS_AHEAD).fold(today, |day, _| day.next());
+    let date = date.filter(|date| *date > latest)?;
+    Some(Finding {
+        code: "feed.date_ahead".to_owned(),
+        severity: Severity::Warning,
+        file: String::new(),
+        line: 0,
+        record: String::new(),
+        field: String::new(),
+        message: format!(
+            "la livraison est datée du {}, dans plus de {DAYS_AHEAD} jours : appliquée, elle rendrait trop anciennes toutes celles d'avant cette date",
+            date.french()
+        ),
+    })
 }
 
 fn of_delivery(name: &str, scope: &str, lifts_needed: u8, message: String) -> Guard {

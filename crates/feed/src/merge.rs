@@ -6,9 +6,10 @@
 
 mod places;
 
+use crate::diff::{identity_mark, is_another};
 use crate::name::Category;
 use crate::plan::{Finding, Severity};
-use crate::stage::{Held, Sink, SinkError, digest};
+use crate::stage::{ANOTHER, ANOTHER_TOLD, Held, Sink, SinkError, digest};
 use crate::staged::{
     EstablishmentChange, PersonChange, StagedChange, StagedDelete, StagedEstablishment,
     StagedPerson, StagedPlace,
@@ -48,6 +49,8 @@ pub struct Merger<'a> {
     /// Relatives whom no pupil names as hers in law, and of whom nothing is kept.
     unreferenced: u64,
     findings: Vec<Finding>,
+    /// Ids of whom somebody says that she is the same person, whatever changed.
+    believed: BTreeSet<String>,
 }
 
 impl<'a> Merger<'a> {
@@ -62,7 +65,15 @@ impl<'a> Merger<'a> {
             relatives: BTreeSet::new(),
             unreferenced: 0,
             findings: Vec::new(),
+            believed: BTreeSet::new(),
         }
+    }
+
+    /// Takes these ids for the same people as before, whatever changed of them.
+    #[must_use]
+    pub fn believing(mut self, ids: impl IntoIterator<Item = String>) -> Self {
+        self.believed.extend(ids);
+        self
     }
 
     /// Hands on what the delta comes to, and what was found.
@@ -80,6 +91,10 @@ impl<'a> Merger<'a> {
             note.severity = Severity::Note;
             note.message = format!("{count} {UNREFERENCED}");
             self.findings.push(note);
+        }
+        // Whatever else the delta says of a record that was set aside.
+        for held in &self.held {
+            self.people.remove(&held.id);
         }
         for staged in self.establishments {
             sink.establishment(staged)?;
@@ -244,7 +259,17 @@ impl<'a> Merger<'a> {
             Category::Staff => staff_places(&mut known, &change),
             Category::Relative | Category::Establishment | Category::Matiere | Category::Mef => {}
         }
+        let before = identity_mark(&known.names, known.birth_date);
         apply(&mut known, change);
+        let after = identity_mark(&known.names, known.birth_date);
+        if is_another(before, after) && !self.believed.contains(&id) {
+            self.tell(ANOTHER, &id, &at, ANOTHER_TOLD);
+            if let Some(told) = self.findings.last_mut() {
+                told.severity = Severity::Refused;
+            }
+            self.held.push(Held { category, id });
+            return Ok(());
+        }
         if known.places.is_empty() && category != Category::Relative {
             self.tell("delta.no_place", &id, &at, NO_PLACE);
             self.held.push(Held { category, id });

@@ -12,6 +12,7 @@ use portique_domain::identity::{AcademyCode, Names, Profile, SourceKey, SourceNa
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod changes;
 mod places;
 
 /// Everybody, by id at the source.

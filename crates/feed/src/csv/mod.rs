@@ -165,7 +165,7 @@ impl Told {
             self.findings.about(sheet.file(), 0, "").note(
                 "file.encoding",
                 "",
-                "le fichier n'est pas dans l'encodage annoncé : lu comme du windows-1252",
+                crate::stage::ENCODING,
             );
         }
         FeedFile {

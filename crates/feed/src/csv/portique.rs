@@ -7,7 +7,7 @@ use crate::finding::Report;
 use crate::name::Category;
 use crate::read::fatal;
 use crate::record::person::{date, is_id};
-use crate::stage::{Held, ImportError, Outcome, Places, Sink, digest};
+use crate::stage::{ANOTHER, ANOTHER_TOLD, Held, ImportError, Outcome, Places, Sink, digest};
 use crate::staged::{RecordDigest, StagedPerson};
 use portique_domain::CivilDate;
 use portique_domain::identity::{EstablishmentKind, MailAddress, Names, Profile, Uai};
@@ -55,7 +55,9 @@ pub fn portique<R: Read>(
         }
         gather(file, line, options, &mut people, &mut told);
     }
-    stage(people, options, sink)?;
+    let header = sheet.layout().header(Column::Id).to_owned();
+    let at = (file, header.as_str());
+    stage(people, options, (&mut told, at), sink)?;
     let files = vec![told.end(&sheet)];
     Ok(options.outcome("", files, told))
 }
@@ -70,6 +72,8 @@ struct Gathered {
     until: Vec<Option<CivilDate>>,
     /// A line about her was refused: she keeps what she has.
     held: bool,
+    /// The first line about her.
+    line: u64,
 }
 
 #[derive(PartialEq)]
@@ -106,7 +110,10 @@ fn gather(
             "la ligne a plus de valeurs que d'en-têtes : le surplus est ignoré (un point-virgule dans une valeur ? mettez-la entre guillemets)",
         );
     }
-    let person = people.entry(id.to_owned()).or_default();
+    let person = people.entry(id.to_owned()).or_insert_with(|| Gathered {
+        line: at,
+        ..Gathered::default()
+    });
     let (Some(who), Some(place)) = (who(&line, &mut report), place(&line, options, &mut report))
     else {
         person.held = true;
@@ -277,6 +284,7 @@ fn place(line: &Line<'_>, options: &CsvOptions, report: &mut Report<'_>) -> Opti
 fn stage(
     people: BTreeMap<String, Gathered>,
     options: &CsvOptions,
+    (told, (file, header)): (&mut Told, (&str, &str)),
     sink: &mut dyn Sink,
 ) -> Result<(), ImportError> {
     let uais: BTreeSet<Uai> = people
@@ -311,6 +319,13 @@ fn stage(
             relatives: Vec::new(),
             digest: RecordDigest::default(),
         };
+        if sink.is_another(&staged) {
+            let mut report = told.findings.about(file, person.line, &id);
+            report.refuse(ANOTHER, header, ANOTHER_TOLD);
+            let category = Category::Staff;
+            sink.held(Held { category, id })?;
+            continue;
+        }
         staged.digest = digest::of_person(&staged);
         sink.person(staged)?;
     }

@@ -3,7 +3,7 @@
 use super::columns::{Column, Headers, Layout, Unknown};
 use crate::finding::Report;
 use crate::plan::Finding;
-use crate::read::{FileFacts, Source, SourceFault, fatal};
+use crate::read::{FileFacts, Source, SourceFault, fatal, is_invisible};
 use csv::StringRecord;
 use std::io::{self, BufRead as _, Read};
 
@@ -231,7 +231,7 @@ impl<'s> Line<'s> {
             report.warn("value.length", header, "valeur de plus de 4 Kio ignorée");
             return "";
         }
-        if value.chars().any(char::is_control) {
+        if value.chars().any(|it| it.is_control() || is_invisible(it)) {
             report.warn(
                 "value.control",
                 header,

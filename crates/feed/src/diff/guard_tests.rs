@@ -3,7 +3,7 @@
 use super::tests::{autumn, establishment, guards, known_of, outcome, person, plan_of, total};
 use super::*;
 use crate::guard::{GuardOptions, ThresholdRule, Thresholds};
-use crate::plan::Holds;
+use crate::plan::{FeedFile, Holds};
 use portique_domain::identity::AcademyCode;
 
 #[test]
@@ -207,6 +207,93 @@ fn a_delta_is_set_against_everybody_and_not_against_those_it_names() {
             held,
             "{renamed}: {:?}",
             plan.guards
+        );
+    }
+}
+
+fn guards_of(before: &[StagedPerson], came: &[StagedPerson], outcome: Outcome) -> Plan {
+    let schools = [establishment("a")];
+    let mut comparer = Comparer::new(known_of(&schools, before));
+    comparer.establishment(schools[0].clone()).unwrap();
+    for staged in came {
+        comparer.person(staged.clone()).unwrap();
+    }
+    comparer.plan(outcome, &GuardOptions::default(), (autumn(), None))
+}
+
+#[test]
+fn a_category_without_a_record_holds_the_departures_of_its_people() {
+    let pupils = [person("1", &[("a", Profile::Pupil)], 1)];
+    for (word, records, expected) in [
+        ("Eleve", 0, vec![("missing_category", "Eleve")]),
+        ("Eleve", 1, Vec::new()),
+        // Nobody of these is known: there is nothing to lose.
+        ("PersEducNat", 0, Vec::new()),
+    ] {
+        let mut outcome = outcome("2026-09-01");
+        let files = outcome.head.files.iter_mut();
+        for file in files.filter(|file| file.category == word) {
+            file.records = records;
+        }
+        let plan = guards_of(&pupils, &[], outcome);
+        assert_eq!(guards(&plan), expected, "{word} {records}");
+        assert_eq!(plan.holding().departures, !expected.is_empty());
+        assert!(!plan.holding().delivery);
+        assert!(plan.guards.iter().all(|guard| guard.lifts_needed == 2));
+    }
+}
+
+#[test]
+fn an_export_of_onde_without_its_relatives_takes_none_away() {
+    let people = [
+        person("1", &[("a", Profile::Pupil)], 1),
+        person("2", &[("a", Profile::Relative)], 1),
+    ];
+    let sheet = |degree: &str| {
+        let mut outcome = outcome("2026-09-01");
+        outcome.head.files.truncate(1);
+        outcome.head.files[0].category = crate::csv::SHEET.to_owned();
+        degree.clone_into(&mut outcome.head.degree);
+        outcome
+    };
+    let plan = guards_of(&people, &people[..1], sheet("1D"));
+    assert_eq!(guards(&plan), [("missing_category", "PersRelEleve")]);
+    // The CSV of Portique has no categories, and may end the last replacement.
+    assert_eq!(guards(&guards_of(&people, &people[..1], sheet(""))), []);
+}
+
+#[test]
+fn a_number_left_out_between_the_parts_of_a_category_is_a_lost_file() {
+    for (numbers, lost) in [
+        (&[0, 1, 2][..], None),
+        (&[1, 2], None),
+        (&[7], Some("ENT2D_Complet_20260901_Eleve_0001")),
+        (&[0, 2, 3], Some("ENT2D_Complet_20260901_Eleve_0001")),
+        (&[1, 3], Some("ENT2D_Complet_20260901_Eleve_0002")),
+    ] {
+        let mut outcome = outcome("2026-09-01");
+        let one = outcome.head.files[0].clone();
+        let named = |number: &u32| FeedFile {
+            name: format!("ENT2D_Complet_20260901_Eleve_{number:04}.xml"),
+            ..one.clone()
+        };
+        outcome.head.files.extend(numbers.iter().map(named));
+        let plan = guards_of(&[], &[], outcome);
+        let expected: Vec<(&str, &str)> = lost.iter().map(|it| ("missing_category", *it)).collect();
+        assert_eq!(guards(&plan), expected, "{numbers:?}");
+        assert_eq!(plan.holding().departures, lost.is_some());
+    }
+}
+
+#[test]
+fn a_date_that_lies_ahead_is_told() {
+    for (date, told) in [("2026-10-08", false), ("2026-10-09", true)] {
+        let plan = guards_of(&[], &[], outcome(date));
+        let found = plan.findings.iter().any(|it| it.code == "feed.date_ahead");
+        assert_eq!(
+            (found, plan.findings_count),
+            (told, u64::from(told)),
+            "{date}"
         );
     }
 }

@@ -15,7 +15,7 @@ pub struct KnownPerson<'a> {
     /// Digest of the record applied last.
     pub digest: RecordDigest,
     /// [`identity_mark`] of her names and birth date, 0 when the store cannot tell.
-    pub identity: u32,
+    pub identity: u64,
     /// Ids of her establishments at the source, with her profile there.
     pub places: &'a [(&'a str, Profile)],
     /// Whether she is marked as disappeared.
@@ -26,20 +26,45 @@ pub struct KnownPerson<'a> {
     pub alias: bool,
 }
 
-/// A mark of who a person is: names without case and accents, and birth date. A changed mark means
-/// that an id now names someone else, or that a mistake was corrected; never 0.
-pub fn identity_mark(names: &Names, birth_date: Option<CivilDate>) -> u32 {
-    let birth_date = birth_date.map(|date| date.to_string()).unwrap_or_default();
-    let text = format!(
-        "{}\n{}\n{birth_date}",
-        fold(&names.last),
-        fold(&names.first)
-    );
-    // FNV-1a: nobody gains by a collision, which would only hide one change from a 5 % guard.
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    hash.max(1)
+/// A mark of who a person is: names without case and accents, and birth date, each in bits of its own, so
+/// that [`is_another`] can tell a corrected name from somebody else. Never 0.
+pub fn identity_mark(names: &Names, birth_date: Option<CivilDate>) -> u64 {
+    let part = |text: &str, bits: u32| {
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        // FNV mixes its high bits best. Nobody gains by a collision: it hides one change of a million.
+        (hash >> 20) % ((1 << bits) - 1) + 1
+    };
+    let last = part(&fold(&names.last), NAME_BITS);
+    let first = part(&fold(&names.first), NAME_BITS);
+    let birth = birth_date.map_or(0, |date| part(&date.to_string(), BIRTH_BITS));
+    last << (NAME_BITS + BIRTH_BITS) | first << BIRTH_BITS | birth
+}
+
+const NAME_BITS: u32 = 22;
+const BIRTH_BITS: u32 = 20;
+
+/// Whether two marks under one id are of two people: an id that the source gave to somebody else. One thing
+/// changed is a correction, or a marriage; names that changed places are one too. Two things are somebody
+/// else, unless the birth date stayed; where one of the dates is not known, both names have to differ.
+pub const fn is_another(before: u64, after: u64) -> bool {
+    const NAME: u64 = (1 << NAME_BITS) - 1;
+    const BIRTH: u64 = (1 << BIRTH_BITS) - 1;
+    const FIRST: u32 = BIRTH_BITS;
+    const LAST: u32 = NAME_BITS + BIRTH_BITS;
+    if before == 0 || after == 0 {
+        return false;
+    }
+    let last = (before >> LAST & NAME, after >> LAST & NAME);
+    let first = (before >> FIRST & NAME, after >> FIRST & NAME);
+    let birth = (before & BIRTH, after & BIRTH);
+    let swapped = last.0 == first.1 && first.0 == last.1;
+    let names = (last.0 != last.1) as u8 + (first.0 != first.1) as u8;
+    if birth.0 == 0 || birth.1 == 0 {
+        return names == 2 && !swapped;
+    }
+    birth.0 != birth.1 && names > 0 && !swapped
 }
 
 /// Marks of somebody with an INE: one with her last name, one with her first name, each with the INE and
@@ -97,7 +122,7 @@ impl Place {
 pub(super) struct PersonRow {
     pub(super) id: CompactId,
     pub(super) digest: RecordDigest,
-    pub(super) identity: u32,
+    pub(super) identity: u64,
     /// The first places; the others, for the few who have more, are in the overflow.
     places: [Place; 2],
     /// One more than the index in the overflow, 0 for none.
@@ -240,6 +265,13 @@ impl Known {
         let row = self.people.get_mut(at)?;
         row.met = met;
         Some(*row)
+    }
+
+    /// Finds a person, met or not.
+    pub(super) fn row(&self, id: &str) -> Option<PersonRow> {
+        let id = CompactId::of(id);
+        let at = self.people.binary_search_by_key(&id, |row| row.id).ok()?;
+        self.people.get(at).copied()
     }
 
     /// Whether a person is in the index.

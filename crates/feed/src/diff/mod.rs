@@ -7,7 +7,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use known::{Known, KnownPerson, bridge_marks, identity_mark};
+pub use known::{Known, KnownPerson, bridge_marks, identity_mark, is_another};
 
 use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
@@ -17,6 +17,7 @@ use crate::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use known::Met;
 use portique_domain::CivilDate;
 use portique_domain::identity::Profile;
+use std::collections::BTreeSet;
 use tables::{Fate, Row, leading};
 
 /// Compares each staged record, as it passes, with what is known; then makes the plan.
@@ -27,6 +28,8 @@ pub struct Comparer {
     rows: Vec<Row>,
     totals: Row,
     consequences: Consequences,
+    /// Ids of whom somebody says that she is the same person, whatever changed.
+    believed: BTreeSet<String>,
 }
 
 impl Comparer {
@@ -38,9 +41,17 @@ impl Comparer {
             rows: Vec::new(),
             totals: Row::default(),
             consequences: Consequences::default(),
+            believed: BTreeSet::new(),
         };
         comparer.count_before();
         comparer
+    }
+
+    /// Takes these ids for the same people as before, whatever changed of them.
+    #[must_use]
+    pub fn believing(mut self, ids: impl IntoIterator<Item = String>) -> Self {
+        self.believed.extend(ids);
+        self
     }
 
     /// The plan of the delivery that was compared, made `today`.
@@ -48,7 +59,7 @@ impl Comparer {
     /// `last` is the date of the delivery applied last from this source and academy.
     pub fn plan(
         mut self,
-        outcome: Outcome,
+        mut outcome: Outcome,
         options: &GuardOptions,
         (today, last): (CivilDate, Option<CivilDate>),
     ) -> Plan {
@@ -58,6 +69,7 @@ impl Comparer {
             self.count_departures();
         }
         self.consequences.deletion = deletion(self.consequences.people_leaving, options, today);
+        outcome.tell(guard::date_ahead(outcome.date, today).into_iter().collect());
         let guards = guard::raise(&outcome, options, (today, last), &self.losses(is_delta));
         Plan {
             totals: self.totals.columns(),
@@ -276,6 +288,20 @@ impl Sink for Comparer {
         }
         self.count_person(&places, fate);
         Ok(())
+    }
+
+    fn is_another(&mut self, staged: &StagedPerson) -> bool {
+        let id = &staged.key.id;
+        let Some(row) = self.known.row(id).filter(|row| row.identity != 0) else {
+            return false;
+        };
+        let mark = identity_mark(&staged.names, staged.birth_date);
+        let another = is_another(row.identity, mark) && !self.believed.contains(id);
+        if another {
+            // Held, and counted all the same: many of them are a delivery of another academy.
+            self.count_identity(&self.known.places(&row), true);
+        }
+        another
     }
 
     fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {

@@ -13,6 +13,8 @@ pub(crate) enum Fault {
     Root,
     /// The document type declares something itself (T-71).
     Doctype,
+    /// A request that the grammar does not know.
+    Request,
     /// Nested too deep.
     Depth,
     /// One piece of markup or text without end.
@@ -41,6 +43,10 @@ impl Fault {
             Self::Doctype => (
                 "file.doctype",
                 "la déclaration DOCTYPE contient des définitions internes : refusée par sécurité",
+            ),
+            Self::Request => (
+                "file.request",
+                "une demande n'est ni addRequest, ni modifyRequest, ni deleteRequest : ce qu'elle porte serait perdu ou pris pour parti, faites corriger la livraison",
             ),
             Self::Depth => (
                 "file.depth",

@@ -68,6 +68,8 @@ impl Grammar {
             (Some(Node::OperationalAttr), "value") => self.begin_value(Node::Category),
             (Some(Node::Attributes), "attr" | "modification") => self.begin_attribute(tag)?,
             (Some(Node::Attr), "value") => self.begin_value(Node::Value),
+            // Skipped like any unknown element, its people would be missing from a full delivery.
+            (Some(Node::Root), other) if is_request(other) => return Err(Fault::Request),
             (Some(_), _) => {
                 self.foreign += 1;
                 Node::Foreign
@@ -220,11 +222,18 @@ impl Grammar {
             let words: Vec<&str> = self.value.split_whitespace().collect();
             self.value = words.join(" ");
         }
+        if look.hides && self.value.contains(is_invisible) {
+            self.value.retain(|letter| !is_invisible(letter));
+        }
         // Blanks were joined: what is still a control character is none that a name may hold.
         if look.suspect && self.value.chars().any(char::is_control) {
             self.flaw = self.flaw.or(Some(Flaw::Control));
         }
     }
+}
+
+fn is_request(element: &str) -> bool {
+    element.to_ascii_lowercase().ends_with("request")
 }
 
 /// What one pass over a value sees, so that the many tidy ones cost no more.
@@ -234,6 +243,22 @@ struct Look {
     untidy: bool,
     /// Perhaps a control character.
     suspect: bool,
+    /// Perhaps a letter that is not seen.
+    hides: bool,
+}
+
+/// Letters that are not seen and turn round or split what is: marks of direction, blanks without width,
+/// soft hyphens. Two names that look the same must be the same, and none may rewrite the line it stands in.
+pub(crate) const fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{AD}'
+            | '\u{61C}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}'
+    )
 }
 
 impl Look {
@@ -246,6 +271,8 @@ impl Look {
             blank = space;
             // Below the blank, DEL, and the lead byte of U+0080 to U+00BF.
             look.suspect |= byte < b' ' || byte == 0x7F || byte == 0xC2;
+            // Lead bytes of what is not seen.
+            look.hides |= matches!(byte, 0xC2 | 0xD8 | 0xE2 | 0xEF);
         }
         look.untidy |= look.suspect || (blank && !value.is_empty());
         look

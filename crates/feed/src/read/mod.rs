@@ -17,6 +17,7 @@ pub use raw::{Flaw, Operation, RawRecord};
 
 use crate::plan::Finding;
 use grammar::Grammar;
+pub(crate) use grammar::is_invisible;
 use quick_xml::errors::Error;
 use quick_xml::events::Event;
 pub(crate) use source::{Source, SourceFault};

@@ -28,6 +28,8 @@ enum Coding {
     Unknown,
     Utf8,
     Single(&'static Encoding),
+    /// Announced, and not yet proven by a letter beyond ASCII.
+    Announced(&'static Encoding),
 }
 
 /// A byte source read as UTF-8 text.
@@ -84,7 +86,7 @@ impl<R: Read> Source<R> {
         self.ended && self.at >= self.text.len()
     }
 
-    /// How many bytes were not what the encoding promised and were read as windows-1252.
+    /// How many times bytes were not what the encoding promised, and were read otherwise.
     pub(crate) fn mended(&self) -> u64 {
         self.mended
     }
@@ -115,7 +117,7 @@ impl<R: Read> Source<R> {
         let mut filled = core::mem::take(&mut self.carried);
         let wanted = match self.coding {
             Coding::Unknown => SNIFF,
-            Coding::Utf8 | Coding::Single(_) => filled + 1,
+            Coding::Utf8 | Coding::Single(_) | Coding::Announced(_) => filled + 1,
         };
         while filled < wanted && !self.ended {
             let room = self.raw.get_mut(filled..).unwrap_or_default();
@@ -155,6 +157,25 @@ impl<R: Read> Source<R> {
                 let (text, _) = encoding.decode_without_bom_handling(rest);
                 self.text.extend_from_slice(text.as_bytes());
                 return 0;
+            }
+            if let Coding::Announced(encoding) = self.coding {
+                let Some(proven) = prove(rest, encoding) else {
+                    if rest.is_ascii() {
+                        self.text.extend_from_slice(rest);
+                        return 0;
+                    }
+                    if !self.ended {
+                        let ascii = rest.iter().take_while(|byte| byte.is_ascii()).count();
+                        let (plain, left) = rest.split_at(ascii);
+                        self.text.extend_from_slice(plain);
+                        return left.len();
+                    }
+                    self.coding = Coding::Single(encoding);
+                    continue;
+                };
+                self.mended += u64::from(matches!(proven, Coding::Utf8));
+                self.coding = proven;
+                continue;
             }
             let error = match core::str::from_utf8(rest) {
                 Ok(text) => {
@@ -224,6 +245,20 @@ impl<R: Read> BufRead for Source<R> {
     }
 }
 
+/// What the first letter beyond ASCII says of a file that announces an encoding of single bytes. One that is
+/// whole in UTF-8 comes from an editor or a script that left the declaration as it was: read as announced,
+/// every accent would be two wrong letters. `None` while it cannot be told.
+fn prove(bytes: &[u8], encoding: &'static Encoding) -> Option<Coding> {
+    let first = bytes.iter().position(|byte| !byte.is_ascii())?;
+    let letter = bytes.get(first..)?;
+    match core::str::from_utf8(letter) {
+        Ok(_) => Some(Coding::Utf8),
+        Err(error) if error.valid_up_to() > 0 => Some(Coding::Utf8),
+        Err(error) if error.error_len().is_some() => Some(Coding::Single(encoding)),
+        Err(_) => None,
+    }
+}
+
 /// Which encoding the first bytes announce, and how many of them are a byte order mark. `None` for an
 /// encoding that no feed uses (UTF-16 included: refusing is safer than half reading).
 fn sniff(head: &[u8]) -> Option<(Coding, usize)> {
@@ -241,7 +276,7 @@ fn sniff(head: &[u8]) -> Option<(Coding, usize)> {
                 Some((Coding::Utf8, 0))
             } else if encoding == WINDOWS_1252 || encoding == ISO_8859_15 {
                 // ISO-8859-1 is read as windows-1252, which holds all of it that is printed.
-                Some((Coding::Single(encoding), 0))
+                Some((Coding::Announced(encoding), 0))
             } else {
                 None
             }

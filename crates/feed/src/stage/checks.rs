@@ -105,6 +105,10 @@ impl Importer {
         } else {
             true
         };
+        // A delta may say several things of one record, one after the other.
+        if !first && self.delta && here.raw.operation == Operation::Modify {
+            return true;
+        }
         if !first && category.is_people() && name::is_of_one_school(here.file) {
             // Whoever is in two schools stands in the files of both.
             self.tally.again += 1;

@@ -289,3 +289,19 @@ fn full_and_delta_are_not_taken_for_each_other() {
     let stopped = read(&[EXAMPLE[3]], &[]);
     assert!(matches!(stopped, Err(ImportError::Fatal(finding)) if finding.code == "feed.kind"));
 }
+
+#[test]
+fn a_delta_says_several_things_of_one_record() {
+    let body = |field: &str, value: &str| {
+        let (_, text) = request(Category::Pupil, &replace(field, &[value]));
+        let (_, from) = text.split_once("<modifyRequest>").unwrap();
+        let (request, _) = from.split_once("</ficAlimMENESR>").unwrap();
+        format!("<modifyRequest>{request}")
+    };
+    let (name, text) = request(Category::Pupil, &replace("givenName", &["Ana"]));
+    let more = body("sn", "MODELE") + &body("ENTEleveClasses", "90001$6B");
+    let text = text.replace("</ficAlimMENESR>", &(more + "</ficAlimMENESR>"));
+    let (collected, outcome) = read(&[(&name, &text)], &[]).unwrap();
+    assert_eq!(collected.changes.len(), 3);
+    assert_eq!(outcome.findings, []);
+}

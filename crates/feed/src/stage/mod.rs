@@ -25,6 +25,7 @@ mod tests;
 pub use feed::{Outcome, Progress};
 pub(crate) use id::CompactId;
 pub use options::{Options, SecondRank};
+pub(crate) use people::{ANOTHER, ANOTHER_TOLD};
 pub(crate) use places::Places;
 pub use probe::{Probe, probe};
 pub use sink::{Held, ImportError, Sink, SinkError, Tee};
@@ -64,6 +65,8 @@ pub struct Importer {
     unknown_attributes: BTreeMap<String, u64>,
     tally: Tally,
 }
+
+pub(crate) const ENCODING: &str = "le fichier n'est pas dans l'encodage annoncé : lu dans celui de ses accents (UTF-8 ou windows-1252)";
 
 /// What is told once a file or delivery, because telling it each time would drown the rest.
 #[derive(Clone, Copy, Debug, Default)]
@@ -316,11 +319,7 @@ impl Importer {
             );
         }
         if facts.mended > 0 {
-            report.note(
-                "file.encoding",
-                "",
-                "le fichier n'est pas dans l'encodage annoncé : lu comme du windows-1252",
-            );
+            report.note("file.encoding", "", ENCODING);
         }
         if facts.foreign > 0 {
             report.note(

@@ -12,6 +12,10 @@ use crate::record::{establishment, person, staff};
 use crate::staged::{RecordDigest, StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
 use portique_domain::identity::{Names, Profile};
 
+/// The id of a record is known for somebody else.
+pub(crate) const ANOTHER: &str = "person.another";
+pub(crate) const ANOTHER_TOLD: &str = "cet identifiant est connu pour une autre personne (noms et date de naissance) : fiche écartée, le compte reste à son titulaire. Faites corriger la source ; si c'est bien la même personne, refaites le plan avec --same-person et son identifiant";
+
 impl Importer {
     pub(super) fn establishment(
         &mut self,
@@ -84,7 +88,7 @@ impl Importer {
         staged.ine = self.own_ine(here);
         staged.places = places;
         staged.relatives = relatives;
-        send(staged, sink)
+        self.send(here, Category::Pupil, staged, sink)
     }
 
     /// The INE, unless another pupil of the delivery bears it: one of the two is wrong, and nobody here
@@ -193,7 +197,7 @@ impl Importer {
         staged.names = names;
         staged.title = title;
         staged.places = places.sorted();
-        send(staged, sink)
+        self.send(here, Category::Relative, staged, sink)
     }
 
     pub(super) fn staff(
@@ -221,7 +225,7 @@ impl Importer {
         staged.birth_date = birth_date;
         staged.mail = mail;
         staged.places = places;
-        send(staged, sink)
+        self.send(here, Category::Staff, staged, sink)
     }
 
     /// Functions place a member of staff (aaf §2.5); a class taught elsewhere places a teacher there,
@@ -274,6 +278,24 @@ impl Importer {
         })
     }
 
+    /// Digests a person who is whole, and hands her over; holds her where her id is somebody else's.
+    fn send(
+        &mut self,
+        here: &Here<'_>,
+        category: Category,
+        mut staged: StagedPerson,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ImportError> {
+        if sink.is_another(&staged) {
+            self.findings
+                .about(here.file, here.raw.line, &here.raw.id)
+                .refuse(ANOTHER, here.view.name(Field::Id), ANOTHER_TOLD);
+            return Ok(hold(category, staged.key.id, sink)?);
+        }
+        staged.digest = digest::of_person(&staged);
+        Ok(sink.person(staged)?)
+    }
+
     pub(super) fn no_establishment(&mut self, here: &Here<'_>) {
         self.findings
             .about(here.file, here.raw.line, &here.raw.id)
@@ -283,12 +305,6 @@ impl Importer {
                 "aucun établissement de la livraison ne lui est rattaché : aucun compte",
             );
     }
-}
-
-/// Digests a person who is whole, and hands her over.
-fn send(mut staged: StagedPerson, sink: &mut dyn Sink) -> Result<(), ImportError> {
-    staged.digest = digest::of_person(&staged);
-    Ok(sink.person(staged)?)
 }
 
 /// Whether a relation is kept, and then whether the relative represents the pupil in law.

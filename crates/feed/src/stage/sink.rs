@@ -37,6 +37,13 @@ pub trait Sink {
     /// What the sink could not do; the import stops.
     fn held(&mut self, held: Held) -> Result<(), SinkError>;
 
+    /// Whether somebody else is known under this person's id, which the source gave twice: her record is
+    /// then held, so that no account goes from one person to another.
+    fn is_another(&mut self, staged: &StagedPerson) -> bool {
+        let _ = staged;
+        false
+    }
+
     /// A record left by name: only [`crate::Merger`] calls it.
     ///
     /// # Errors
@@ -97,6 +104,10 @@ impl<A: Sink + ?Sized, B: Sink + ?Sized> Sink for Tee<'_, A, B> {
     fn held(&mut self, held: Held) -> Result<(), SinkError> {
         self.0.held(held.clone())?;
         self.1.held(held)
+    }
+
+    fn is_another(&mut self, staged: &StagedPerson) -> bool {
+        self.0.is_another(staged) || self.1.is_another(staged)
     }
 
     fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {

@@ -9,6 +9,7 @@
 )]
 
 mod composites;
+mod identity;
 mod packaging;
 mod people;
 mod references;

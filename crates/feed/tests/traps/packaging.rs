@@ -86,6 +86,40 @@ fn trap_a_declaration_that_is_wrong() {
 }
 
 #[test]
+fn trap_utf_8_that_announces_latin() {
+    // An editor or a script that changed the bytes and not the declaration.
+    for announced in ["ISO-8859-15", "iso-8859-1", "windows-1252"] {
+        let text = format!(
+            "<?xml version='1.0' encoding='{announced}'?>\n{}",
+            named("GARÇON", "Élio Œuvre")
+        );
+        assert_eq!(names(text.as_bytes()), pair("GARÇON", "Élio Œuvre"));
+        // What it announces holds where its letters are so.
+        let text = text.replace('Œ', "O");
+        assert_eq!(names(&latin_9(&text)), pair("GARÇON", "Élio Ouvre"));
+    }
+    let text = "<?xml version='1.0' encoding='ISO-8859-15'?>".to_owned();
+    let text = text + &named("FAUXNOM", "Elio");
+    assert_eq!(names(text.as_bytes()), pair("FAUXNOM", "Elio"));
+}
+
+#[test]
+fn trap_letters_that_are_not_seen() {
+    let hidden = named("FAUX\u{200b}NOM\u{feff}", "\u{202e}É\u{ad}lio\u{2066}");
+    assert_eq!(names(hidden.as_bytes()), pair("FAUXNOM", "Élio"));
+    let typographic = named("D’ARC", "Zoé–Lou");
+    assert_eq!(names(typographic.as_bytes()), pair("D’ARC", "Zoé–Lou"));
+}
+
+#[test]
+fn trap_a_request_that_the_grammar_does_not_know() {
+    for wrong in ["AddRequest", "replaceRequest", "updaterequest"] {
+        let text = named("FAUXNOM", "Élio").replace("addRequest", wrong);
+        assert_eq!(fatal(&text), "file.request", "{wrong}");
+    }
+}
+
+#[test]
 fn trap_entities() {
     let text = named("D&apos;ARC &amp; FILS", "&#201;lio &#xC9;l&eacute;a");
     assert_eq!(names(text.as_bytes()), pair("D'ARC & FILS", "Élio Éléa"));

@@ -1,9 +1,14 @@
 //! A small delivery to set traps in.
 
+use portique_domain::CivilDate;
+use portique_domain::identity::Profile;
 use portique_feed::name::deliveries;
-use portique_feed::plan::{Finding, Severity};
+use portique_feed::plan::{Finding, Plan, Severity};
 use portique_feed::staged::{StagedChange, StagedEstablishment, StagedPerson};
-use portique_feed::{Held, ImportError, Importer, Options, Outcome, Sink, SinkError};
+use portique_feed::{
+    Comparer, GuardOptions, Held, ImportError, Importer, Known, KnownPerson, Options, Outcome,
+    Sink, SinkError, Tee, identity_mark,
+};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -58,11 +63,20 @@ impl Sink for Given {
 
 /// Reads files of one delivery.
 pub(crate) fn read(files: &[(&str, &[u8])], options: Options) -> Result<Given, Box<Finding>> {
+    let mut given = Given::default();
+    given.outcome = Some(read_into(files, options, &mut given)?);
+    Ok(given)
+}
+
+fn read_into(
+    files: &[(&str, &[u8])],
+    options: Options,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, Box<Finding>> {
     let found = deliveries(files.iter().map(|(name, _)| name)).found;
     let [delivery] = found.as_slice() else {
         panic!("{} deliveries", found.len());
     };
-    let mut given = Given::default();
     let mut importer = Importer::new(options);
     let fatal = |error| match error {
         ImportError::Fatal(finding) => finding,
@@ -73,11 +87,10 @@ pub(crate) fn read(files: &[(&str, &[u8])], options: Options) -> Result<Given, B
         // A slow source cuts texts in the middle.
         let source = Drip(bytes);
         importer
-            .file(file, source, &mut given, &mut |_| {})
+            .file(file, source, sink, &mut |_| {})
             .map_err(fatal)?;
     }
-    given.outcome = Some(importer.finish().map_err(fatal)?);
-    Ok(given)
+    importer.finish().map_err(fatal)
 }
 
 struct Drip<'a>(&'a [u8]);
@@ -190,6 +203,40 @@ impl Default for Records {
 impl Records {
     /// Reads them.
     pub(crate) fn read(self) -> Given {
+        let mut given = Given::default();
+        given.outcome = Some(self.read_into(&mut given));
+        given
+    }
+
+    /// Reads them on the day after `before`, whose people are known: what was taken in, and the plan.
+    pub(crate) fn after(self, before: &Given, believed: &[&str]) -> (Given, Plan) {
+        let mut known = Known::default();
+        for staged in before.people.values() {
+            let places: Vec<(&str, Profile)> = staged
+                .places
+                .iter()
+                .map(|place| (place.establishment.as_str(), place.profile))
+                .collect();
+            known.insert_person(&KnownPerson {
+                id: &staged.key.id,
+                digest: staged.digest,
+                identity: identity_mark(&staged.names, staged.birth_date),
+                places: &places,
+                disappeared: false,
+                active: true,
+                alias: false,
+            });
+        }
+        let believed = believed.iter().map(|id| (*id).to_owned());
+        let mut comparer = Comparer::new(known).believing(believed);
+        let mut given = Given::default();
+        let outcome = self.read_into(&mut Tee(&mut comparer, &mut given));
+        let today = CivilDate::new(2024, 9, 3).unwrap();
+        let plan = comparer.plan(outcome, &GuardOptions::default(), (today, None));
+        (given, plan)
+    }
+
+    fn read_into(self, sink: &mut dyn Sink) -> Outcome {
         let mut files = vec![
             (
                 "ENT2D_Complet_20240902_EtabEducNat_0000.xml",
@@ -207,7 +254,7 @@ impl Records {
         ];
         files.extend(self.more);
         let files: Vec<(&str, &[u8])> = files.iter().map(|(n, t)| (*n, t.as_bytes())).collect();
-        read(&files, self.options).unwrap()
+        read_into(&files, self.options, sink).unwrap()
     }
 }
 

@@ -12,7 +12,7 @@ use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
 use portique_domain::rights::Action;
-use portique_feed::plan::{Finding, Severity};
+use portique_feed::plan::{Consequences, Finding, Severity};
 use portique_journeys::{FeedOptions, Planned};
 use portique_store::PageSize;
 use portique_store::records::PlanId;
@@ -119,6 +119,9 @@ pub(crate) struct PlanArgs {
     /// The école of an export of ONDE whose file name does not hold it
     #[arg(long)]
     uai: Option<Uai>,
+    /// Id of somebody who is the same person as before, although names and birth date changed; repeat it
+    #[arg(long, value_name = "ID")]
+    same_person: Vec<String>,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -184,6 +187,7 @@ async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::
         academy: args.academy,
         delivery: args.delivery,
         source: args.source,
+        same_person: args.same_person,
         uai: args.uai,
         ..app.settings.feeds.options()?
     };
@@ -222,7 +226,12 @@ pub(super) async fn import_alone<'a>(app: &'a App, out: &Out) -> MutexGuard<'a, 
 /// Tells why a delivery cannot be used.
 fn refuse(findings: &[Finding], json: bool, out: &Out) -> u8 {
     if json {
-        out.json(&json!({ "refused": true, "findings": findings }));
+        // The same fields as a plan, so that whoever reads one reads the other.
+        out.json(&json!({
+            "refused": true, "feed": null, "totals": [], "by_establishment": [], "findings": findings,
+            "findings_count": findings.len(), "unknown_attributes": [],
+            "consequences": Consequences::default(), "guards": [],
+        }));
     }
     for finding in findings
         .iter()

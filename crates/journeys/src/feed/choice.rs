@@ -113,6 +113,18 @@ fn look_at_sheets(
     options: &FeedOptions,
 ) -> Result<Owner, ImportError> {
     let kind = sheets::kind_of(source, names, options)?;
+    // The people of the annuaire would pass for departed, and a sheet could name their ids (aaf §7.19).
+    let annuaire = [SourceName::aaf(), SourceName::aaf_first_degree()];
+    if options
+        .source
+        .as_ref()
+        .is_some_and(|own| annuaire.contains(own))
+    {
+        return Err(ImportError::Fatal(fatal(
+            "feed.source",
+            "Un CSV n’est jamais une livraison de l’annuaire académique : donnez-lui une --source à lui, telle que csv-rectorat.".to_owned(),
+        )));
+    }
     let owner = match kind {
         SheetKind::Portique => SourceName::parse("csv"),
         SheetKind::Onde => {

@@ -46,6 +46,8 @@ pub struct FeedOptions {
     pub second_rank: SecondRank,
     /// Which delivery, by its label, where there are several.
     pub delivery: Option<String>,
+    /// Ids of people who are the same as before, whatever changed of them: somebody looked.
+    pub same_person: Vec<String>,
     /// Whose the delivery is; without it, the source of its kind (`aaf`, `aaf-1d`, `csv`, `onde-…`).
     pub source: Option<SourceName>,
     /// The école of a sheet of ONDE whose name does not tell it.

@@ -4,9 +4,9 @@ use super::{FeedOptions, FeedSource, PlanProgress};
 use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::{Delivery, Kind};
-use portique_feed::plan::Finding;
+use portique_feed::plan::{Finding, Severity};
 use portique_feed::rank::Ranks;
-use portique_feed::staged::{StagedDelete, StagedEstablishment, StagedPerson};
+use portique_feed::staged::{StagedChange, StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
     Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
     SinkError, Tee,
@@ -26,7 +26,8 @@ pub(super) fn read(
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
 ) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
-    let mut comparer = Comparer::new(known);
+    let same = || options.same_person.iter().cloned();
+    let mut comparer = Comparer::new(known).believing(same());
     let mut staging = Staging(stager);
     let reading = Options {
         source: Some(owner.clone()),
@@ -35,11 +36,15 @@ pub(super) fn read(
         dialects: options.dialects.clone(),
     };
     let is_delta = delivery.files.iter().any(|file| file.kind == Kind::Delta);
+    if is_delta && comparer.establishments().next().is_none() {
+        return Ok(Err(vec![nothing_to_change()]));
+    }
     if is_delta {
         let importer = Importer::delta(reading, comparer.establishments());
         let mut base = Merging(base);
-        let mut merger = Merger::new(&mut base);
-        let mut outcome = match files(source, delivery, importer, &mut merger, progress)? {
+        let mut merger = Merger::new(&mut base).believing(same());
+        let mut known = Asking(&mut comparer, &mut merger);
+        let mut outcome = match files(source, delivery, importer, &mut known, progress)? {
             Ok(importer) => match importer.finish_over(&|id| comparer.knows(id)) {
                 Ok(outcome) => outcome,
                 Err(error) => return refused(error, &[]),
@@ -58,6 +63,19 @@ pub(super) fn read(
         Ok(Ok(outcome)) => Ok(Ok((comparer, outcome, staging.0))),
         Ok(Err(error)) => refused(error, &[]),
         Err(findings) => Ok(Err(findings)),
+    }
+}
+
+/// A delta over nothing: applied, its date would even make the full delivery that has to come the older one.
+fn nothing_to_change() -> Finding {
+    Finding {
+        code: "feed.kind".to_owned(),
+        severity: Severity::Fatal,
+        file: String::new(),
+        line: 0,
+        record: String::new(),
+        field: String::new(),
+        message: "livraison différentielle, et rien n’est connu de cette source et de cette académie : appliquez d’abord une livraison complète".to_owned(),
     }
 }
 
@@ -182,6 +200,31 @@ impl Sink for Staging {
     fn gone(&mut self, gone: StagedDelete) -> Result<(), SinkError> {
         let people = gone.category.is_people();
         self.0.gone(people, &gone.key.id).map_err(sunk)
+    }
+}
+
+/// Hands a delta to its merger, and asks the comparison who is known.
+struct Asking<'a, 'b>(&'a mut Comparer, &'a mut Merger<'b>);
+
+impl Sink for Asking<'_, '_> {
+    fn is_another(&mut self, staged: &StagedPerson) -> bool {
+        self.0.is_another(staged)
+    }
+
+    fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
+        self.1.establishment(staged)
+    }
+
+    fn person(&mut self, staged: StagedPerson) -> Result<(), SinkError> {
+        self.1.person(staged)
+    }
+
+    fn held(&mut self, held: Held) -> Result<(), SinkError> {
+        self.1.held(held)
+    }
+
+    fn change(&mut self, change: StagedChange) -> Result<(), SinkError> {
+        self.1.change(change)
     }
 }
 

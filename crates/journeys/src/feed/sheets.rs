@@ -30,7 +30,8 @@ pub(super) fn read(
     known: Known,
     stager: Box<dyn Stager>,
 ) -> Result<Result<super::reading::ReadWell, Vec<Finding>>, Trouble> {
-    let mut comparer = Comparer::new(known);
+    let same = reading.options.same_person.iter().cloned();
+    let mut comparer = Comparer::new(known).believing(same);
     let mut staging = Staging(stager);
     let mut both = Tee(&mut comparer, &mut staging);
     match outcome(source, names, reading, &mut both) {

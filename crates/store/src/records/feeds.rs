@@ -41,7 +41,7 @@ pub struct KnownPerson {
     /// Digest of her last record.
     pub digest: RecordDigest,
     /// `portique_feed::identity_mark` of her names and birth date.
-    pub identity: u32,
+    pub identity: u64,
     /// Her places: id of the establishment at the source, profile.
     pub places: Vec<(String, Profile)>,
     /// She is marked as disappeared.
