@@ -5,7 +5,7 @@ use crate::staged::RecordDigest;
 use portique_domain::CivilDate;
 use portique_domain::identity::{Names, Profile};
 use portique_domain::text::fold;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A known person, as the store hands her over.
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +116,8 @@ pub struct Known {
     people: Vec<PersonRow>,
     overflow: Vec<Box<[Place]>>,
     bridges: Vec<u64>,
+    /// UAIs that other sources of the academy brought.
+    sites: HashSet<String>,
 }
 
 impl Known {
@@ -176,6 +178,16 @@ impl Known {
             alias: person.alias,
             met: Met::No,
         });
+    }
+
+    /// Adds the UAI of an establishment that another source of the academy brought.
+    pub fn insert_site(&mut self, uai: String) {
+        self.sites.insert(uai);
+    }
+
+    /// Whether another source of the academy brought the establishment of this UAI.
+    pub(super) fn is_elsewhere(&self, uai: &str) -> bool {
+        self.sites.contains(uai)
     }
 
     /// Adds a mark of somebody with an INE.

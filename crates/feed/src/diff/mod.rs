@@ -220,17 +220,21 @@ fn deletion(people: u64, options: &GuardOptions, today: CivilDate) -> Deletion {
 impl Sink for Comparer {
     fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
         let number = self.known.number_or_new(&staged.key.id);
+        let uai = staged.uai.map(|uai| uai.to_string()).unwrap_or_default();
+        let is_elsewhere = self.known.is_elsewhere(&uai);
         let Some(row) = self.known.establishments.get_mut(number as usize) else {
             return Ok(());
         };
         let fate = match (row.known, row.disappeared) {
+            // One key more of an establishment that is there.
+            (false, _) if is_elsewhere => Fate::Updated,
             (false, _) => Fate::Created,
             (true, true) => Fate::Returned,
             (true, false) if row.digest == staged.digest => Fate::Unchanged,
             (true, false) => Fate::Updated,
         };
         row.met = Met::Yes;
-        row.uai = staged.uai.map(|uai| uai.to_string()).unwrap_or_default();
+        row.uai = uai;
         row.name = staged.name;
         self.totals.establishment(fate);
         if let Some(row) = self.row(number) {

@@ -144,6 +144,10 @@ impl KnownSink for Filling {
         });
     }
 
+    fn site(&mut self, uai: String) {
+        self.0.insert_site(uai);
+    }
+
     fn bridge(&mut self, mark: u64) {
         self.0.insert_bridge(mark);
     }

@@ -2,7 +2,7 @@
 
 use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
-use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
+use super::feed_changes::{ALIAS, ESTABLISHMENT, PERSON, PersonBefore};
 use super::life;
 use super::sql::{Connection, Row};
 use portique_domain::Timestamp;
@@ -47,11 +47,11 @@ pub(super) struct Undo {
 }
 
 /// One kept row.
-struct Kept {
-    id: Uuid,
-    before: Option<String>,
-    digest: [u8; 16],
-    gone_at: Option<i64>,
+pub(super) struct Kept {
+    pub(super) id: Uuid,
+    pub(super) before: Option<String>,
+    pub(super) digest: [u8; 16],
+    pub(super) gone_at: Option<i64>,
 }
 
 /// Undoes a run inside a transaction. A refusal has written nothing.
@@ -72,6 +72,9 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     }
     for row in &people {
         work.ties(row)?;
+    }
+    for row in kept(write, number, ALIAS)? {
+        work.alias(&row)?;
     }
     for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
@@ -155,15 +158,15 @@ fn bytes(digits: &str) -> Work<Vec<u8>> {
 }
 
 /// An undoing under way.
-struct Undoing<'a> {
-    conn: Connection<'a>,
-    undo: &'a Undo,
-    done: Undone,
+pub(super) struct Undoing<'a> {
+    pub(super) conn: Connection<'a>,
+    pub(super) undo: &'a Undo,
+    pub(super) done: Undone,
 }
 
 impl Undoing<'_> {
     /// Whether a row stands as the run left it.
-    fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
+    pub(super) fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
         let sql = format!(
             "SELECT 1 FROM {table}
              WHERE id = ?1 AND digest = ?2 AND disappeared_at IS NOT DISTINCT FROM ?3"
@@ -311,58 +314,6 @@ impl Undoing<'_> {
                 params![child, bytes(relative)?, link, legal],
             )?;
         }
-        Ok(())
-    }
-
-    fn establishment(&mut self, row: &Kept) -> Work<()> {
-        if !self.stands("establishment", row)? {
-            self.done.rows_kept += 1;
-            return Ok(());
-        }
-        match &row.before {
-            None => self.brought_establishment(row.id)?,
-            Some(text) => {
-                let before = corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
-                self.put_back_establishment(row.id, &before)?;
-            }
-        }
-        self.done.rows_written += 1;
-        Ok(())
-    }
-
-    /// An establishment that the run brought goes, unless somebody still has a place there.
-    fn brought_establishment(&self, id: Uuid) -> Work<()> {
-        let id = id.as_bytes();
-        let lived_in = "SELECT 1 FROM place WHERE establishment = ?1";
-        if self.conn.exists(lived_in, params![id])? {
-            self.conn.execute(
-                "UPDATE establishment SET disappeared_at = ?2 WHERE id = ?1",
-                params![id, self.undo.now.millis()],
-            )?;
-        } else {
-            self.conn
-                .execute("DELETE FROM establishment WHERE id = ?1", params![id])?;
-        }
-        Ok(())
-    }
-
-    fn put_back_establishment(&self, id: Uuid, before: &EstablishmentBefore) -> Work<()> {
-        self.conn.execute(
-            "UPDATE establishment SET uai = ?2, name = ?3, town = ?4, kind = ?5, tutelle = ?6,
-                 academy = ?7, phone = ?8, digest = ?9, disappeared_at = ?10 WHERE id = ?1",
-            params![
-                id.as_bytes(),
-                before.uai,
-                before.name,
-                before.town,
-                before.kind,
-                before.tutelle,
-                before.academy,
-                before.phone,
-                bytes(&before.digest)?,
-                before.gone
-            ],
-        )?;
         Ok(())
     }
 }

@@ -27,6 +27,7 @@ mod feed_departures;
 mod feed_held;
 mod feed_people;
 mod feed_reader;
+mod feed_sites;
 mod feed_ties;
 mod feed_undo;
 mod feed_writer;
@@ -48,6 +49,7 @@ mod pg_departures;
 mod pg_feeds;
 mod pg_logins;
 mod pg_people;
+mod pg_sites;
 mod pg_stage;
 mod pg_stage_tables;
 mod pg_ties;
@@ -61,6 +63,7 @@ mod sql;
 mod stage;
 mod staged_rows;
 mod states;
+mod undo_sites;
 
 use crate::postgres::{Postgres, PostgresSettings};
 use crate::sqlite::{Durability, open};
@@ -84,7 +87,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -104,6 +107,10 @@ const MIGRATIONS: [(&str, &str); 5] = [
     (
         "V5__runs",
         include_str!("../../migrations/records/sqlite/V5__runs.sql"),
+    ),
+    (
+        "V6__same",
+        include_str!("../../migrations/records/sqlite/V6__same.sql"),
     ),
 ];
 

@@ -6,6 +6,7 @@ use super::connections::{Fault, Work};
 use super::engine::About;
 use super::feed_held::{count_lifts, told};
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::ids::Ids;
 use super::pg_stage_tables::{self, table};
 use super::sql::Connection;
 use crate::postgres::{Link, Postgres, lock};
@@ -26,6 +27,7 @@ pub(super) struct Order {
     /// As in columns of actors.
     pub(super) by: String,
     pub(super) now: Timestamp,
+    pub(super) ids: Arc<Ids>,
     pub(super) seal: Arc<dyn PlanSeal>,
     pub(super) progress: Progress,
 }
@@ -255,9 +257,10 @@ impl Pour<'_> {
              SELECT p.source_id, true FROM {} q JOIN {} p ON p.seq = q.seq
              WHERE q.establishment = ?3
              UNION
-             SELECT p.source_id, true FROM establishment e
-             JOIN place q ON q.establishment = e.id JOIN person p ON p.id = q.person
-             WHERE e.source = ?1 AND e.source_academy = ?2 AND e.source_id = ?3
+             SELECT p.source_id, true FROM establishment_key e
+             JOIN place q ON q.establishment = e.establishment AND q.via IS NULL
+             JOIN person p ON p.id = q.person
+             WHERE e.source = ?1 AND e.academy = ?2 AND e.source_id = ?3
                AND p.source = ?1 AND p.source_academy = ?2
              {held}",
             self.table("place"),

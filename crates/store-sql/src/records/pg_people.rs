@@ -6,44 +6,6 @@ use super::pg_logins::{self, WISH};
 use rusqlite::params;
 
 impl Pour<'_> {
-    pub(super) fn establishments(&mut self) -> Work<()> {
-        self.link.batch(
-            "CREATE TEMP TABLE touched_site (seq bigint, id uuid, fresh boolean) ON COMMIT DROP",
-        )?;
-        let staged = self.table("establishment");
-        let sql = format!(
-            "INSERT INTO touched_site (seq, id, fresh)
-             SELECT s.seq, coalesce(k.id, portique_id(?3, nextval('birth'))), k.id IS NULL
-             FROM {staged} s LEFT JOIN establishment k
-                 ON k.source = ?1 AND k.source_academy = ?2 AND k.source_id = s.source_id
-             WHERE (k.id IS NULL OR k.digest <> s.digest OR k.disappeared_at IS NOT NULL)
-               AND NOT EXISTS (SELECT 1 FROM held_site h WHERE h.guard AND h.source_id = s.source_id)
-             ORDER BY s.seq"
-        );
-        let key = params![
-            self.ready.source,
-            self.ready.academy,
-            self.order.now.millis()
-        ];
-        self.conn.execute(&sql, key)?;
-        self.keep_establishments()?;
-        let sql = format!(
-            "INSERT INTO establishment (id, source, source_academy, source_id, uai, name, town, kind,
-                 tutelle, academy, phone, digest)
-             SELECT t.id, ?1, ?2, s.source_id, s.uai, s.name, s.town, s.kind, s.tutelle, s.academy,
-                    s.phone, s.digest
-             FROM touched_site t JOIN {staged} s ON s.seq = t.seq ORDER BY t.seq
-             ON CONFLICT (source, source_academy, source_id) DO UPDATE SET uai = excluded.uai,
-                 name = excluded.name, town = excluded.town, kind = excluded.kind,
-                 tutelle = excluded.tutelle, academy = excluded.academy, phone = excluded.phone,
-                 digest = excluded.digest, disappeared_at = NULL"
-        );
-        let key = params![self.ready.source, self.ready.academy];
-        let rows = self.conn.execute(&sql, key)?;
-        self.written(rows);
-        Ok(())
-    }
-
     /// Whoever is new or differs, by the number of her row; the logins of the new; then one upsert.
     pub(super) fn people(&mut self) -> Work<()> {
         self.bridge()?;

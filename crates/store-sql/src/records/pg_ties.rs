@@ -19,10 +19,11 @@ impl Pour<'_> {
         let sql = format!(
             "INSERT INTO place (person, establishment, profile, classes, heads, folded_last,
                  folded_first)
-             SELECT t.person, e.id, q.profile, q.classes, q.heads, s.folded_last, s.folded_first
+             SELECT t.person, e.establishment, q.profile, q.classes, q.heads, s.folded_last,
+                    s.folded_first
              FROM touched t JOIN {} s ON s.seq = t.seq JOIN {} q ON q.seq = t.seq
-             JOIN establishment e
-                 ON e.source = ?1 AND e.source_academy = ?2 AND e.source_id = q.establishment
+             JOIN establishment_key e
+                 ON e.source = ?1 AND e.academy = ?2 AND e.source_id = q.establishment
              ON CONFLICT DO NOTHING",
             self.table("person"),
             self.table("place")

@@ -17,5 +17,6 @@ pub mod resources;
 pub mod rights;
 pub mod runs;
 pub mod search;
+pub mod sites;
 pub mod tokens;
 pub mod undo;

@@ -26,9 +26,13 @@ impl FeedBase for MemoryBase {
     fn establishment(&mut self, id: &str) -> Result<Option<StagedEstablishment>> {
         let key = self.key(id);
         let state = self.records.lock();
-        let mut rows = state.establishments.values();
-        let found = rows.find(|row| row.establishment.key == key && !row.disappeared);
-        Ok(found.map(|row| {
+        let Some(site) = state.site_of(&key) else {
+            return Ok(None);
+        };
+        let row = &state.establishments[&site];
+        let alias = state.site_aliases.get(&key);
+        let gone = alias.map_or(row.disappeared, |alias| alias.gone);
+        Ok((!gone).then(|| {
             let it = &row.establishment;
             StagedEstablishment {
                 key,
@@ -39,7 +43,7 @@ impl FeedBase for MemoryBase {
                 tutelle: it.tutelle,
                 academy: it.academy,
                 phone: it.phone.clone(),
-                digest: row.digest,
+                digest: alias.map_or(row.digest, |alias| alias.digest),
             }
         }))
     }

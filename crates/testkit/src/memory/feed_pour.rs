@@ -2,17 +2,17 @@
 
 use super::feeds::Staged;
 use super::people::is_entitled;
-use super::records::{AccountRow, EstablishmentRow, PersonRecord, State};
+use super::records::{AccountRow, PersonRecord, State};
 use portique_domain::Timestamp;
 use portique_domain::identity::{
-    Affiliation, Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
+    Affiliation, EstablishmentId, Login, Person, PersonId, Relation, SourceKey, SourceName,
 };
 use portique_domain::rights::Actor;
 use portique_domain::text::fold;
 use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::staged::StagedPerson;
 use portique_store::records::Applied;
 use std::collections::{BTreeSet, HashSet};
 
@@ -66,24 +66,22 @@ impl State {
             self.named_departures(&key, staged, now, &mut applied);
             return applied;
         }
-        let sites: Vec<(EstablishmentId, bool)> = self
-            .establishments
-            .values()
-            .map(|row| (row.establishment.id, held(false, &row.establishment.key.id)))
+        let sites: HashSet<EstablishmentId> = staged
+            .held
+            .iter()
+            .filter(|it| !it.category.is_people())
+            .filter_map(|it| self.site_of(&our_key(plan, &it.id)))
             .collect();
-        for row in self.establishments.values_mut() {
-            let it = &row.establishment.key;
+        let absent = |it: &SourceKey| {
             let came = staged.establishments.iter().any(|staged| staged.key == *it);
-            if ours(it) && !row.disappeared && !came && !held(false, &it.id) {
-                row.disappeared = true;
-                applied.rows_written += 1;
-            }
-        }
+            ours(it) && !came && !held(false, &it.id)
+        };
+        applied.rows_written += self.close_establishments(absent);
         let came: HashSet<&SourceKey> = staged.people.iter().map(|it| &it.key).collect();
         for row in self.people.values_mut() {
             let person = &mut row.person;
             let came = came.contains(&person.key);
-            let is_held = |place: &Affiliation| sites.contains(&(place.establishment, true));
+            let is_held = |place: &Affiliation| sites.contains(&place.establishment);
             let silent = !person.affiliations.is_empty() && person.affiliations.iter().all(is_held);
             let gone = ours(&person.key) && person.disappeared_at.is_none() && !came;
             if gone && !silent && !held(true, &person.key.id) {
@@ -112,12 +110,7 @@ impl State {
             let named = staged.gone.iter().any(|it| *it == (people, key.id.clone()));
             named && ours(key) && !held(people, &key.id)
         };
-        for row in self.establishments.values_mut() {
-            if gone(false, &row.establishment.key) && !row.disappeared {
-                row.disappeared = true;
-                applied.rows_written += 1;
-            }
-        }
+        applied.rows_written += self.close_establishments(|key| gone(false, key));
         for row in self.people.values_mut() {
             let person = &mut row.person;
             if gone(true, &person.key) && person.disappeared_at.is_none() {
@@ -136,10 +129,13 @@ impl State {
         for row in self.people.values() {
             let mut places = row.person.affiliations.iter();
             let held = places.any(|place| {
-                let site = &self.establishments[&place.establishment].establishment.key;
-                there(&site.id) && site.academy == row.person.key.academy
+                let key = &row.person.key;
+                let name = self.site_name(place.establishment, &key.source, key.academy);
+                name.is_some_and(|name| there(&name.to_owned()))
             });
-            if held && row.person.key.academy.to_string() == plan.feed.academy {
+            let key = &row.person.key;
+            let ours = key.source.as_str() == plan.feed.source;
+            if held && ours && key.academy.to_string() == plan.feed.academy {
                 people.insert(row.person.key.clone());
             }
         }
@@ -210,37 +206,6 @@ impl State {
         found.next().is_none().then_some(first)
     }
 
-    fn put_establishment(&mut self, staged: &StagedEstablishment) -> bool {
-        let known = self.establishments.values();
-        let known = known.map(|row| (row.establishment.id, &row.establishment.key, row));
-        let found = known
-            .filter(|(_, key, _)| **key == staged.key)
-            .map(|(id, _, row)| (id, row.digest == staged.digest && !row.disappeared))
-            .next();
-        if found.is_some_and(|(_, same)| same) {
-            return false;
-        }
-        let id = found.map_or_else(|| EstablishmentId(self.next_id()), |(id, _)| id);
-        let establishment = Establishment {
-            id,
-            key: staged.key.clone(),
-            uai: staged.uai.clone(),
-            name: staged.name.clone(),
-            town: staged.town.clone(),
-            kind: staged.kind,
-            tutelle: staged.tutelle,
-            academy: staged.academy,
-            phone: staged.phone.clone(),
-        };
-        let row = EstablishmentRow {
-            establishment,
-            digest: staged.digest,
-            disappeared: false,
-        };
-        self.establishments.insert(id, row);
-        true
-    }
-
     fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
         self.keys_of_people.get(key).copied()
     }
@@ -254,17 +219,18 @@ impl State {
         let id = known.unwrap_or_else(|| PersonId(self.next_id()));
         let mut places = Vec::new();
         for place in &staged.places {
-            let mut sites = self.establishments.values().map(|row| &row.establishment);
-            let site = sites.find(|site| {
-                site.key.id == place.establishment && site.key.academy == staged.key.academy
+            let site = self.site_of(&SourceKey {
+                id: place.establishment.clone(),
+                ..staged.key.clone()
             });
             places.extend(site.map(|site| Affiliation {
-                establishment: site.id,
+                establishment: site,
                 profile: place.profile,
                 classes: place.classes.clone(),
             }));
         }
         places.sort_by_key(|place| (place.establishment, place.profile));
+        places.dedup_by_key(|place| (place.establishment, place.profile));
         let person = Person {
             id,
             key: staged.key.clone(),
@@ -328,6 +294,15 @@ impl State {
             }
         }
         opened
+    }
+}
+
+/// A key of the source that a plan is of.
+fn our_key(plan: &Plan, id: &str) -> SourceKey {
+    SourceKey {
+        source: SourceName::parse(&plan.feed.source).unwrap(),
+        academy: plan.feed.academy.parse().unwrap(),
+        id: id.to_owned(),
     }
 }
 

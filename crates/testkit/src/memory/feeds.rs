@@ -154,18 +154,36 @@ impl FeedReader for MemoryRecords {
                 });
             }
         }
+        for (key, alias) in state.site_aliases.iter().filter(|(key, _)| ours(key)) {
+            let it = &state.establishments[&alias.site].establishment;
+            sink.establishment(KnownEstablishment {
+                id: key.id.clone(),
+                uai: it.uai.as_ref().map(ToString::to_string).unwrap_or_default(),
+                name: it.name.clone(),
+                digest: alias.digest,
+                disappeared: alias.gone,
+            });
+        }
+        for row in state.establishments.values() {
+            let it = &row.establishment;
+            let here = it.key.academy == academy || it.academy == academy;
+            let named = state.site_name(it.id, source, academy).is_some();
+            if let Some(uai) = it.uai.as_ref().filter(|_| here && !named) {
+                sink.site(uai.to_string());
+            }
+        }
         for row in state.people.values().filter(|row| ours(&row.person.key)) {
             let person = &row.person;
             let place = |place: &Affiliation| {
-                let key = &state.establishments[&place.establishment].establishment.key;
-                (key.id.clone(), place.profile)
+                let name = state.site_name(place.establishment, source, academy)?;
+                Some((name.to_owned(), place.profile))
             };
             let account = state.accounts.get(&person.id);
             sink.person(KnownPerson {
                 id: person.key.id.clone(),
                 digest: row.digest,
                 identity: identity_mark(&person.names, person.birth_date),
-                places: person.affiliations.iter().map(place).collect(),
+                places: person.affiliations.iter().filter_map(place).collect(),
                 disappeared: person.disappeared_at.is_some(),
                 active: account.is_some_and(|it| it.state == AccountState::Active),
                 alias: false,

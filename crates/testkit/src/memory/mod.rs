@@ -4,6 +4,7 @@ mod accounts;
 mod contacts;
 mod feed_base;
 mod feed_pour;
+mod feed_sites;
 mod feed_undo;
 mod feeds;
 pub mod journal;

@@ -56,6 +56,8 @@ impl MemoryRecords {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
+    /// Further keys of establishments.
+    pub(super) site_aliases: BTreeMap<SourceKey, SiteAlias>,
     pub(super) people: BTreeMap<PersonId, PersonRecord>,
     pub(super) keys_of_people: HashMap<SourceKey, PersonId>,
     /// Records that lead nobody, with whom they are of and what they said last.
@@ -96,6 +98,14 @@ pub(super) struct EstablishmentRow {
     pub(super) establishment: Establishment,
     pub(super) digest: RecordDigest,
     pub(super) disappeared: bool,
+}
+
+/// What another source says of an establishment that it does not lead.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct SiteAlias {
+    pub(super) site: EstablishmentId,
+    pub(super) digest: RecordDigest,
+    pub(super) gone: bool,
 }
 
 #[derive(Clone)]
