@@ -59,6 +59,9 @@ impl Pour<'_> {
              WHERE p.ine = ?1 AND p.birth_date = ?2 AND (p.folded_last = ?3 OR p.folded_first = ?4)
                AND NOT (p.source = ?5 AND p.source_academy = ?6 AND EXISTS
                         (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id))
+               AND NOT EXISTS (SELECT 1 FROM main.person_merge m
+                               JOIN main.person k ON k.id = m.keep
+                               WHERE m.other = p.id AND k.ine = ?1 AND k.birth_date = ?2)
              LIMIT 2",
         )?;
         let mut rows = statement.query(params![

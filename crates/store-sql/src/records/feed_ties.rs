@@ -57,6 +57,7 @@ pub(super) fn late_accounts(pour: &mut Pour<'_>) -> Work<()> {
                             SELECT r.relative FROM temp.touched t
                             JOIN main.relation r ON r.child = t.person WHERE r.legal = 1)
                AND NOT EXISTS (SELECT 1 FROM main.account a WHERE a.person = p.id)
+               AND NOT EXISTS (SELECT 1 FROM main.person_merge m WHERE m.other = p.id)
                AND EXISTS (SELECT 1 FROM main.place q WHERE q.person = p.id AND
                            (q.profile <> 2 OR EXISTS (SELECT 1 FROM main.relation r
                                                       WHERE r.relative = p.id AND r.legal = 1)))

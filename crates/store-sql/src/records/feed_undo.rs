@@ -3,8 +3,8 @@
 use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
 use super::feed_changes::{ALIAS, ESTABLISHMENT, PERSON, PersonBefore};
-use super::life;
 use super::sql::{Connection, Row};
+use super::{life, merges};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_store::records::{RunId, UndoError, Undone};
@@ -12,7 +12,10 @@ use rusqlite::params;
 use uuid::Uuid;
 
 /// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
-const ALL_OF_A_PERSON: [&str; 14] = [
+const ALL_OF_A_PERSON: [&str; 17] = [
+    "DELETE FROM person_merge WHERE other = ?1 OR keep = ?1",
+    "DELETE FROM merge_act WHERE other = ?1 OR keep = ?1",
+    "DELETE FROM place WHERE via = ?1",
     "DELETE FROM relation WHERE child = ?1 OR relative = ?1",
     "DELETE FROM place WHERE person = ?1",
     "DELETE FROM account_change WHERE person = ?1",
@@ -79,7 +82,9 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
     }
-    let done = work.done;
+    let mut done = work.done;
+    merges::derive(*write)?;
+    done.left = merges::gone(*write, &done.left)?;
     note(write, undo, number, &done)?;
     Ok(Ok(done))
 }
@@ -206,13 +211,16 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    /// Whether she has done something with her account, or somebody has given her a power.
+    /// Whether she has done something with her account, or somebody has given her a power or said that she is
+    /// one with another.
     fn is_used(&self, person: Uuid) -> Work<bool> {
         self.conn.exists(
             "SELECT 1 FROM account WHERE person = ?1
                  AND (activated_at IS NOT NULL OR state NOT IN ('planned', 'to_activate'))
              UNION ALL SELECT 1 FROM power WHERE person = ?1
-             UNION ALL SELECT 1 FROM habilitation WHERE person = ?1",
+             UNION ALL SELECT 1 FROM habilitation WHERE person = ?1
+             UNION ALL SELECT 1 FROM person_merge
+                 WHERE (other = ?1 AND run IS NULL) OR keep = ?1",
             params![person.as_bytes()],
         )
     }

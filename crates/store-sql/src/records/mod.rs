@@ -40,6 +40,7 @@ mod kept;
 mod keys;
 mod life;
 mod logins;
+mod merges;
 mod partners;
 mod people;
 mod pg_apply;
@@ -63,6 +64,7 @@ mod sql;
 mod stage;
 mod staged_rows;
 mod states;
+mod suspects;
 mod undo_sites;
 
 use crate::postgres::{Postgres, PostgresSettings};

@@ -7,6 +7,7 @@ use super::engine::About;
 use super::feed_held::{count_lifts, told};
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
 use super::ids::Ids;
+use super::merges;
 use super::pg_stage_tables::{self, table};
 use super::sql::Connection;
 use crate::postgres::{Link, Postgres, lock};
@@ -276,6 +277,8 @@ impl Pour<'_> {
     }
 
     fn end(&mut self) -> Work<()> {
+        merges::derive(self.conn)?;
+        self.applied.left = merges::gone(self.conn, &self.applied.left)?;
         self.applied.held.clone_from(&self.ready.held);
         if self.applied.rows_written > 0 {
             self.conn

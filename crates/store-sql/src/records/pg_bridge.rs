@@ -70,6 +70,8 @@ impl Pour<'_> {
                                    AND a.source_id = s.source_id)
                AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS
                         (SELECT 1 FROM {staged} o WHERE o.source_id = p.source_id))
+               AND NOT EXISTS (SELECT 1 FROM person_merge m JOIN person k ON k.id = m.keep
+                               WHERE m.other = p.id AND k.ine = s.ine AND k.birth_date = s.birth_date)
              GROUP BY s.seq HAVING count(*) = 1"
         );
         let key = params![self.ready.source, self.ready.academy];

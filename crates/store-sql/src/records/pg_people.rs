@@ -69,8 +69,10 @@ impl Pour<'_> {
     fn give_back(&self) -> Work<()> {
         let sql = "WITH back AS (
                  UPDATE account SET state = state_before_end, state_since = ?1, state_before_end = NULL
-                 FROM touched t WHERE t.gone AND account.person = t.person
-                   AND account.state = 'to_delete' AND account.state_before_end IS NOT NULL
+                 FROM (SELECT person FROM touched WHERE gone
+                       UNION SELECT m.keep FROM touched t JOIN person_merge m ON m.other = t.person
+                       WHERE t.gone) t
+                 WHERE account.person = t.person AND account.state = 'to_delete' AND account.state_before_end IS NOT NULL
                  RETURNING account.person, account.state)
              INSERT INTO account_change (person, number, at, from_state, to_state, actor)
              SELECT b.person, 1 + (SELECT coalesce(max(c.number), 0) FROM account_change c

@@ -81,6 +81,7 @@ impl Pour<'_> {
                             SELECT r.relative FROM touched t
                             JOIN relation r ON r.child = t.person WHERE r.legal = 1)
                AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id)
+               AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = p.id)
                AND EXISTS (SELECT 1 FROM place q WHERE q.person = p.id AND
                            (q.profile <> 2 OR EXISTS (SELECT 1 FROM relation r
                                                       WHERE r.relative = p.id AND r.legal = 1)))

@@ -8,8 +8,8 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors,
+    Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -28,6 +28,7 @@ pub trait Records:
     + KeyStore
     + FeedReader
     + FeedWriter
+    + Identities
     + PartnerReader
     + PartnerWriter
     + Habilitations
@@ -56,6 +57,8 @@ impl<S> Records for S where
         + KeyStore
         + FeedReader
         + FeedWriter
+        + Identities
+        + Identities
         + PartnerReader
         + PartnerWriter
         + Habilitations
@@ -236,6 +239,16 @@ macro_rules! records_suite {
             sites::another_academy_gets_no_key_of_it,
             sites::undoing_one_source_leaves_the_other,
             sites::a_guard_of_a_sheet_holds_its_own_people_alone,
+            merges::who_is_merged_opens_nothing_and_the_other_is_everywhere,
+            merges::separating_gives_everything_back,
+            merges::feeds_go_on_writing_both_records,
+            merges::what_cannot_be_merged_is_refused_in_words,
+            merges::a_run_older_than_a_merge_is_undone_around_it,
+            merges::an_account_ends_when_all_its_records_are_gone,
+            merges::ties_are_those_of_all_records,
+            merges::lists_hold_one_line_of_her,
+            merges::suspects_are_few_and_say_why,
+            merges::no_sequence_of_feeds_and_merges_swaps_anybody,
             life::an_account_counts_down_and_comes_back_as_it_was,
             life::a_stay_ends_after_its_last_day,
             life::ends_come_in_batches,

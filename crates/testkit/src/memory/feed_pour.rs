@@ -195,6 +195,13 @@ impl State {
     fn bridged(&self, it: &StagedPerson, staged: &Staged) -> Option<PersonId> {
         let same = |row: &&PersonRecord| {
             let person = &row.person;
+            let keep = &self.people[&self.lead_of(person.id)];
+            if keep.person.id != person.id
+                && keep.ine == it.ine
+                && keep.person.birth_date == it.birth_date
+            {
+                return false;
+            }
             let names = fold(&person.names.last) == fold(&it.names.last)
                 || fold(&person.names.first) == fold(&it.names.first);
             let sent = staged.people.iter().any(|other| other.key == person.key);
@@ -273,7 +280,7 @@ impl State {
         }
     }
 
-    fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {
+    pub(super) fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {
         let mut opened = 0;
         let ids: Vec<PersonId> = self.people.keys().copied().collect();
         for id in ids {
@@ -281,7 +288,8 @@ impl State {
             let mut ties = self.relations.iter();
             let is_legal = ties.any(|it| it.relative == id && it.legal);
             let names = &person.names;
-            if self.accounts.contains_key(&id) || !is_entitled(&person.affiliations, is_legal) {
+            let has_one = self.accounts.contains_key(&id) || self.is_merged(id);
+            if has_one || !is_entitled(&person.affiliations, is_legal) {
                 continue;
             }
             let login = (1..)

@@ -44,7 +44,10 @@ impl State {
         });
         let mut powers = self.grants.iter().map(|grant| grant.person);
         let mut groups = self.habilitations.iter().map(|given| given.person);
-        used || powers.any(|it| it == person) || groups.any(|it| it == person)
+        let mut merges = self.merges.iter();
+        let said = merges
+            .any(|(other, merge)| merge.keep == person || (*other == person && !merge.by_run));
+        said || used || powers.any(|it| it == person) || groups.any(|it| it == person)
     }
 
     pub(super) fn erase(&mut self, person: PersonId) {
@@ -58,6 +61,8 @@ impl State {
         self.notices.retain(|(whose, _), _| *whose != person);
         self.invitations.retain(|_, (it, _)| it.person != person);
         self.aliases.retain(|_, (_, whose, _)| *whose != person);
+        self.merges
+            .retain(|other, merge| *other != person && merge.keep != person);
         if let Some(row) = self.people.remove(&person) {
             self.keys_of_people.remove(&row.person.key);
         }
@@ -212,6 +217,7 @@ impl MemoryRecords {
         state
             .relations
             .retain(|it| living.contains(&it.child) && living.contains(&it.relative));
+        done.left = state.gone(&done.left);
         state.undo_aliases(&changes, &mut done);
         let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
         for site in sites {

@@ -332,7 +332,8 @@ impl FeedWriter for MemoryRecords {
         }
         let staged = row.staged.clone();
         let before = state.picture();
-        let applied = state.pour(&lifted, staged, &by, now);
+        let mut applied = state.pour(&lifted, staged, &by, now);
+        applied.left = state.gone(&applied.left);
         let after = state.picture();
         state.generation += u64::from(applied.rows_written > 0);
         let row = &mut state.plans[index.unwrap()];

@@ -10,6 +10,7 @@ mod feeds;
 pub mod journal;
 mod life;
 pub mod live;
+mod merges;
 mod partners;
 mod people;
 pub mod records;

@@ -62,6 +62,8 @@ pub(super) struct State {
     pub(super) keys_of_people: HashMap<SourceKey, PersonId>,
     /// Records that lead nobody, with whom they are of and what they said last.
     pub(super) aliases: BTreeMap<String, (SourceKey, PersonId, RecordDigest)>,
+    /// Who stands behind whom.
+    pub(super) merges: BTreeMap<PersonId, Merge>,
     pub(super) relations: Vec<Relation>,
     pub(super) accounts: BTreeMap<PersonId, AccountRow>,
     pub(super) logins: BTreeMap<Login, PersonId>,
@@ -98,6 +100,13 @@ pub(super) struct EstablishmentRow {
     pub(super) establishment: Establishment,
     pub(super) digest: RecordDigest,
     pub(super) disappeared: bool,
+}
+
+/// Whom somebody stands behind, and whether a run saw it by itself.
+#[derive(Clone, Copy)]
+pub(super) struct Merge {
+    pub(super) keep: PersonId,
+    pub(super) by_run: bool,
 }
 
 /// What another source says of an establishment that it does not lead.
