@@ -24,7 +24,9 @@ mod record;
 mod stage;
 pub mod staged;
 
-pub use diff::{Comparer, Known, KnownPerson, bridge_marks, identity_mark};
+pub use diff::{
+    Comparer, Known, KnownPerson, bridge_marks, identity_mark, other_degree, staff_bridges,
+};
 pub use finding::MOST_FINDINGS;
 pub use guard::{GuardOptions, ThresholdRule, Thresholds};
 pub use merge::{Base, Merger};

@@ -154,6 +154,13 @@ impl PersonBuilder {
         self
     }
 
+    /// With a mail address.
+    #[must_use]
+    pub fn with_mail(mut self, mail: &str) -> Self {
+        mail.clone_into(&mut self.0.mail);
+        self
+    }
+
     /// There until that day, `AAAA-MM-JJ`, included.
     #[must_use]
     pub fn until(mut self, day: &str) -> Self {

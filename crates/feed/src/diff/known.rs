@@ -3,7 +3,7 @@
 use crate::stage::CompactId;
 use crate::staged::RecordDigest;
 use portique_domain::CivilDate;
-use portique_domain::identity::{Names, Profile};
+use portique_domain::identity::{Names, Profile, SourceKey, SourceName};
 use portique_domain::text::fold;
 use std::collections::{HashMap, HashSet};
 
@@ -51,6 +51,26 @@ pub fn bridge_marks(ine: &str, birth_date: CivilDate, names: &Names) -> [u64; 2]
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })
     })
+}
+
+/// What else makes two records of staff one person's, with her birth date and one of her names: the academic
+/// mail; the same id in the feeds of both degrees of one academy. Each is written as an INE would be.
+pub fn staff_bridges(key: &SourceKey, mail: &str) -> Vec<String> {
+    let mut bridges = Vec::new();
+    if !mail.is_empty() {
+        bridges.push(format!("mail:{}", mail.to_lowercase()));
+    }
+    if other_degree(&key.source).is_some() {
+        bridges.push(format!("aaf:{}:{}", key.academy, key.id));
+    }
+    bridges
+}
+
+/// The feed of the other degree, of an academic one.
+pub fn other_degree(source: &SourceName) -> Option<SourceName> {
+    let degrees = [SourceName::aaf(), SourceName::aaf_first_degree()];
+    let is_one = degrees.contains(source);
+    degrees.into_iter().find(|one| is_one && one != source)
 }
 
 /// Whether a known record was met in the delivery.

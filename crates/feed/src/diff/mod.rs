@@ -7,7 +7,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use known::{Known, KnownPerson, bridge_marks, identity_mark};
+pub use known::{Known, KnownPerson, bridge_marks, identity_mark, other_degree, staff_bridges};
 
 use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
@@ -115,6 +115,20 @@ impl Comparer {
                 row.person(*profile, fate);
             }
         }
+    }
+
+    /// Whether a newcomer is somebody who is known under another key.
+    fn is_bridged(&self, staged: &StagedPerson) -> bool {
+        let Some(birth) = staged.birth_date else {
+            return false;
+        };
+        let bridges = |by: &str| self.known.bridges(by, birth, &staged.names);
+        let is_staff = staged.places.iter().any(|place| place.profile.is_staff());
+        bridges(&staged.ine)
+            || (is_staff
+                && staff_bridges(&staged.key, &staged.mail)
+                    .iter()
+                    .any(|by| bridges(by)))
     }
 
     fn count_identity(&mut self, places: &[(u32, Profile)], changed: bool) {
@@ -255,10 +269,7 @@ impl Sink for Comparer {
             })
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
-        let bridged = known.is_none()
-            && staged
-                .birth_date
-                .is_some_and(|birth| self.known.bridges(&staged.ine, birth, &staged.names));
+        let bridged = known.is_none() && self.is_bridged(&staged);
         let fate = match known {
             None if bridged => Fate::Moved,
             None => Fate::Created,

@@ -187,7 +187,8 @@ impl<'a> Pour<'a> {
             return self.take_over(staged, places, person);
         }
         self.here += 1;
-        self.newcomer(staged, places)
+        let colleague = self.colleague(staged, places)?;
+        self.newcomer(staged, places, colleague)
     }
 
     fn take_over(
@@ -204,9 +205,15 @@ impl<'a> Pour<'a> {
         life::give_back(self.conn, person, &self.order.by, self.order.now)
     }
 
-    fn newcomer(&mut self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<()> {
+    /// Somebody new, or a further record of a colleague, who has her account.
+    fn newcomer(
+        &mut self,
+        staged: &StagedRow,
+        places: &[StagedPlaceRow],
+        colleague: Option<Uuid>,
+    ) -> Work<()> {
         let person = self.order.ids.next(self.order.now);
-        let login = if self.is_entitled(staged, places)? {
+        let login = if colleague.is_none() && self.is_entitled(staged, places)? {
             self.ranks
                 .free(self.conn, &staged.first_name, &staged.last_name)?
         } else {
@@ -242,6 +249,9 @@ impl<'a> Pour<'a> {
             self.open_account(PersonId(person), &login)?;
         }
         self.put_places(staged, places, person)?;
+        if let Some(keep) = colleague {
+            self.stand_behind(person, keep)?;
+        }
         self.keep_newcomer(person, staged.digest)?;
         self.touch(staged.seq, person, true)
     }

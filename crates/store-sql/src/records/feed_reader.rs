@@ -7,6 +7,7 @@ use super::columns::{
 use super::connections::Work;
 use super::engine::Engine;
 use super::feed_base::Base;
+use super::feed_bridge::pour_colleagues;
 use super::feed_held::count_lifts;
 use super::sql::{self, Cells, read};
 use async_trait::async_trait;
@@ -337,6 +338,7 @@ impl FeedReader for SqliteRecords {
                 let names = pour_establishments(conn, &source, academy, &mut *sink)?;
                 pour_people(conn, &source, academy, &names, &mut *sink)?;
                 pour_bridges(conn, &source, academy, &mut *sink)?;
+                pour_colleagues(conn, &source, academy, &mut *sink)?;
                 Ok((generation, date, sink))
             })
             .await

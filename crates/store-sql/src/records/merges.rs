@@ -5,7 +5,7 @@
 //! on is the sum of the records that are here; copies of places ([`derive`]) let lists find her by them.
 
 use super::Records;
-use super::columns::{actor_text, id, maybe_id};
+use super::columns::{actor_text, id};
 use super::connections::Work;
 use super::engine::{About, Engine};
 use super::logins::{self, Ranks};
@@ -73,13 +73,24 @@ pub(super) fn gone<'a>(conn: impl Into<Connection<'a>>, left: &[PersonId]) -> Wo
     Ok(people)
 }
 
-/// Whether a person is there, and whether her account is suspended, if she has one.
-fn account_of(conn: &Connection<'_>, person: Uuid) -> Work<Option<Option<bool>>> {
+/// Of somebody who is there: has she an account, and is it suspended?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Has {
+    NoAccount,
+    Account,
+    Suspended,
+}
+
+fn account_of(conn: &Connection<'_>, person: Uuid) -> Work<Option<Has>> {
     let sql = "SELECT a.person, a.state FROM person p LEFT JOIN account a ON a.person = p.id
                WHERE p.id = ?1";
     conn.one(sql, params![person.as_bytes()], |row| {
         let state: Option<String> = row.get(1)?;
-        Ok(maybe_id(row, 0)?.map(|_| state.as_deref() == Some("suspended")))
+        Ok(match state.as_deref() {
+            None => Has::NoAccount,
+            Some("suspended") => Has::Suspended,
+            Some(_) => Has::Account,
+        })
     })
 }
 
@@ -100,9 +111,9 @@ fn hindrance(conn: &Connection<'_>, keep: Uuid, other: Uuid) -> Work<Option<Merg
         return Ok(Some(MergeError::KeepsOthers));
     }
     Ok(match (kept, merged) {
-        (None, _) => Some(MergeError::NoAccount),
-        (Some(true), _) | (_, Some(true)) => Some(MergeError::Suspended),
-        (Some(false), _) => None,
+        (Has::NoAccount, _) => Some(MergeError::NoAccount),
+        (Has::Suspended, _) | (_, Has::Suspended) => Some(MergeError::Suspended),
+        (Has::Account, Has::NoAccount | Has::Account) => None,
     })
 }
 
@@ -166,7 +177,7 @@ fn unmerge(write: &Connection<'_>, act: Uuid, other: Uuid, word: &MergeWord) -> 
     };
     let merged = "DELETE FROM person_merge WHERE other = ?1";
     write.execute(merged, params![other.as_bytes()])?;
-    if account.is_none() {
+    if account == Has::NoAccount {
         open_account(write, other, word)?;
     }
     note(write, ("unmerged", act), (keep, other), word)?;

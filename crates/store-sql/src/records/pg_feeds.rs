@@ -5,6 +5,7 @@ use super::columns::{actor_text, corrupt, profile};
 use super::connections::Work;
 use super::engine::{About, Engine as _};
 use super::feed_base::Base;
+use super::feed_bridge::pour_colleagues;
 use super::feed_reader::{SiteNames, generation, last_delivery, plan, pour_establishments, runs};
 use super::feed_undo::{self, Undo};
 use super::feed_writer::{forget_changes, lift};
@@ -147,6 +148,7 @@ impl FeedReader for PostgresRecords {
             let names = pour_establishments(conn, &source, academy, &mut *sink)?;
             pour_people(conn, &source, academy, &names, &mut *sink)?;
             pour_bridges(conn, &source, academy, &mut *sink)?;
+            pour_colleagues(conn, &source, academy, &mut *sink)?;
             Ok((generation, date, sink))
         };
         self.connections

@@ -17,6 +17,7 @@ impl Pour<'_> {
         pg_logins::give(&self.conn)?;
         self.step(self.all / 8);
         self.upsert()?;
+        self.stand_behind()?;
         self.step(self.all / 4);
         let now = self.order.now;
         self.applied.accounts_created += pg_logins::open(&self.conn, &self.order.by, now)?;
@@ -71,7 +72,8 @@ impl Pour<'_> {
                  UPDATE account SET state = state_before_end, state_since = ?1, state_before_end = NULL
                  FROM (SELECT person FROM touched WHERE gone
                        UNION SELECT m.keep FROM touched t JOIN person_merge m ON m.other = t.person
-                       WHERE t.gone) t
+                       WHERE t.gone
+                       UNION SELECT keep FROM colleague) t
                  WHERE account.person = t.person AND account.state = 'to_delete' AND account.state_before_end IS NOT NULL
                  RETURNING account.person, account.state)
              INSERT INTO account_change (person, number, at, from_state, to_state, actor)
@@ -88,6 +90,7 @@ impl Pour<'_> {
             "INSERT INTO wish (seq, person, stem)
              SELECT t.seq, t.person, s.stem FROM touched t JOIN {} s ON s.seq = t.seq
              WHERE t.fresh AND s.stem <> ''
+               AND NOT EXISTS (SELECT 1 FROM colleague c WHERE c.seq = t.seq)
                AND EXISTS (SELECT 1 FROM {} q WHERE q.seq = t.seq AND
                    (q.profile <> 2 OR EXISTS (SELECT 1 FROM {} r
                                               WHERE r.relative = s.source_id AND r.legal = 1)))",

@@ -3,15 +3,11 @@
 use super::records::{Records, of, toulouse, with_lea};
 use crate::build::{
     Delivery, MONTPELLIER, NOW, PersonBuilder, TOULOUSE, apply, by_uai, digest, establishment, id,
-    key, key_of, later, operator, person,
+    key_of, later, operator, person,
 };
 use portique_domain::account::AccountState;
-use portique_domain::identity::{Likeness, PersonId, Profile};
-use portique_domain::rights::Perimeter;
-use portique_store::PageSize;
-use portique_store::records::{
-    Activation, EndsBefore, MergeError, MergeWord, Named, PeopleQuery, RunId, SuspectQuery,
-};
+use portique_domain::identity::{PersonId, Profile};
+use portique_store::records::{Activation, EndsBefore, MergeError, MergeWord, Named, RunId};
 
 pub(super) fn word(minute: u64) -> MergeWord {
     MergeWord {
@@ -57,7 +53,7 @@ async fn twin_of(store: &impl Records) -> PersonId {
 }
 
 /// Toulouse, the sheet with Léa's second record, both with a password.
-async fn two(store: &impl Records) -> (PersonId, PersonId) {
+pub(super) async fn two(store: &impl Records) -> (PersonId, PersonId) {
     let lea = with_lea(store).await;
     sheet().and(&twin()).deliver(store, later(1)).await;
     let twin = twin_of(store).await;
@@ -78,8 +74,8 @@ async fn sites_of(store: &impl Records, person: PersonId) -> Vec<String> {
     names
 }
 
-const FIRST: &str = "Collège Odette-Verlande";
-const SECOND: &str = "Collège des Pins";
+pub(super) const FIRST: &str = "Collège Odette-Verlande";
+pub(super) const SECOND: &str = "Collège des Pins";
 
 /// The merged record's login, password, codes and account open nothing and are given to nobody; the other
 /// goes on with her own and is where both are.
@@ -331,86 +327,6 @@ pub async fn ties_are_those_of_all_records(store: &impl Records) {
         [other]
     );
     assert_eq!(store.children_of(anne).await.unwrap().len(), 1);
-}
-
-/// One line in each list in which one of her records would stand.
-pub async fn lists_hold_one_line_of_her(store: &impl Records) {
-    let (lea, twin) = two(store).await;
-    store.merge(lea, twin, &word(3)).await.unwrap();
-    let sites = store.establishments(&[Perimeter::Instance]).await.unwrap();
-    let named = |name: &str| sites.iter().find(|it| it.name == name).map(|it| it.id);
-    for (site, prefix) in [
-        (None, "marchais l"),
-        (named(FIRST), ""),
-        (named(SECOND), ""),
-        (named(SECOND), "lea"),
-    ] {
-        let reach = site.map_or(Perimeter::Instance, Perimeter::Establishment);
-        let query = PeopleQuery {
-            reach: vec![reach],
-            prefix: prefix.to_owned(),
-            profile: Some(Profile::Pupil),
-            state: None,
-            establishment: None,
-            after: None,
-            size: PageSize::clamped(200),
-        };
-        let rows = store.people(&query).await.unwrap().rows;
-        let hers = rows.iter().filter(|row| row.last == "Marchais");
-        assert_eq!(
-            hers.map(|row| row.id).collect::<Vec<_>>(),
-            [lea],
-            "{prefix}"
-        );
-    }
-}
-
-async fn suspects(store: &impl Records, min_score: u8) -> Vec<(PersonId, PersonId, u8)> {
-    let query = SuspectQuery {
-        establishment: None,
-        min_score,
-    };
-    let found = store.suspects(&query).await.unwrap();
-    found
-        .iter()
-        .map(|it| (it.one.id, it.other.id, it.score))
-        .collect()
-}
-
-/// Two records of one name and birth date, and no twin; the establishment narrows the list, and whoever is
-/// merged is suspected no more.
-pub async fn suspects_are_few_and_say_why(store: &impl Records) {
-    let (lea, twin) = two(store).await;
-    let brother = person(TOULOUSE, "p7", "Tom", "Marchais").at("100", Profile::Pupil);
-    let delivery = toulouse().and(&brother);
-    delivery.deliver(store, later(3)).await;
-    assert_eq!(suspects(store, 60).await, [(lea, twin, 80)]);
-    assert_eq!(suspects(store, 81).await, []);
-    let found = store.suspects(&SuspectQuery::default()).await.unwrap();
-    let reasons = [
-        Likeness::LastName,
-        Likeness::FirstName,
-        Likeness::BirthDate,
-        Likeness::Category,
-    ];
-    assert_eq!(found[0].reasons, reasons);
-    assert_eq!(found[0].one.key, key(TOULOUSE, "p1"));
-    let sites = store.establishments(&[Perimeter::Instance]).await.unwrap();
-    for site in sites {
-        let query = SuspectQuery {
-            establishment: Some(site.id),
-            min_score: 60,
-        };
-        let found = store.suspects(&query).await.unwrap().len();
-        assert_eq!(
-            found,
-            usize::from(site.name != "Lycée agricole du Causse"),
-            "{}",
-            site.name
-        );
-    }
-    store.merge(lea, twin, &word(4)).await.unwrap();
-    assert_eq!(suspects(store, 60).await, []);
 }
 
 pub use super::sequences::no_sequence_of_feeds_and_merges_swaps_anybody;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod bridges;
+pub mod colleagues;
 pub mod contacts;
 pub mod deltas;
 pub mod feeds;
@@ -20,5 +21,6 @@ pub mod runs;
 pub mod search;
 mod sequences;
 pub mod sites;
+pub mod suspects;
 pub mod tokens;
 pub mod undo;

@@ -31,9 +31,9 @@ fn records() -> Vec<(SourceKey, usize, PersonBuilder)> {
         let id = format!("m{who}");
         all.push((key(MONTPELLIER, &id), who, pupil(MONTPELLIER, &id, who)));
     }
-    for who in 3..6 {
+    for (who, first) in names.iter().enumerate().take(6).skip(3) {
         let id = format!("s{who}");
-        let guest = person(TOULOUSE, &id, names[who], "Exemple").at("0000100C", Profile::Guest);
+        let guest = person(TOULOUSE, &id, first, "Exemple").at("0000100C", Profile::Guest);
         all.push((key_of("csv", TOULOUSE, &id), who, guest));
     }
     all

@@ -1,7 +1,7 @@
 //! Feeds in memory: applied under the lock, so a plan is visible whole or not at all.
 
 use super::feed_undo::Changes;
-use super::records::{MemoryRecords, PlanRow, page_token};
+use super::records::{MemoryRecords, PlanRow, State, page_token};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
@@ -9,7 +9,7 @@ use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName}
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::plan::{Counts, Guard, Plan};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_feed::{Held, bridge_marks, identity_mark};
+use portique_feed::{Held, bridge_marks, identity_mark, staff_bridges};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
     KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager,
@@ -132,6 +132,31 @@ impl PlanRow {
     }
 }
 
+impl State {
+    /// Marks of everybody with an INE, and of the staff of other sources.
+    fn marks(&self, source: &SourceName, academy: AcademyCode) -> Vec<u64> {
+        let ours = |key: &SourceKey| key.source == *source && key.academy == academy;
+        let mut marks = Vec::new();
+        for row in self.people.values() {
+            let person = &row.person;
+            let Some(birth) = person.birth_date else {
+                continue;
+            };
+            let mut by = Vec::from([row.ine.clone()]);
+            by.retain(|ine| !ine.is_empty());
+            let mut places = person.affiliations.iter();
+            if !ours(&person.key) && places.any(|place| place.profile.is_staff()) {
+                let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
+                by.extend(staff_bridges(&person.key, mail));
+            }
+            for by in by {
+                marks.extend(bridge_marks(&by, birth, &person.names));
+            }
+        }
+        marks
+    }
+}
+
 #[async_trait]
 impl FeedReader for MemoryRecords {
     async fn known(
@@ -201,12 +226,8 @@ impl FeedReader for MemoryRecords {
                 alias: true,
             });
         }
-        for row in state.people.values().filter(|row| !row.ine.is_empty()) {
-            if let Some(birth) = row.person.birth_date {
-                for mark in bridge_marks(&row.ine, birth, &row.person.names) {
-                    sink.bridge(mark);
-                }
-            }
+        for mark in state.marks(source, academy) {
+            sink.bridge(mark);
         }
         let runs = state.plans.iter().filter(|row| {
             let feed = &row.plan.plan.feed;

@@ -67,9 +67,9 @@ impl State {
     fn tied(&self, to: PersonId, ends: fn(&Relation) -> (PersonId, PersonId)) -> Vec<Person> {
         let behind = self.behind(to).into_iter();
         let here = behind.filter(|it| self.people[it].person.disappeared_at.is_none());
-        let hers: Vec<PersonId> = here.chain([to]).collect();
+        let records: Vec<PersonId> = here.chain([to]).collect();
         let legal = self.relations.iter().filter(|relation| relation.legal);
-        let ends = legal.map(ends).filter(|(end, _)| hers.contains(end));
+        let ends = legal.map(ends).filter(|(end, _)| records.contains(end));
         let ids: BTreeSet<PersonId> = ends.map(|(_, other)| self.lead_of(other)).collect();
         ids.into_iter().filter_map(|id| self.seen(id)).collect()
     }
