@@ -86,6 +86,7 @@ run_change: run kind id before digest gone_at
 run_undo: run id undone_by undone_at rows_written rows_kept
 resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
+tie_waiting: child relative link legal
 second_factor: person sealed last_step enrolled_at
 subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";

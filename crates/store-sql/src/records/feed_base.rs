@@ -129,13 +129,21 @@ fn relatives(conn: &Connection<'_>, child: Uuid, key: &SourceKey) -> Work<Vec<St
     let sql = "SELECT p.source_id, r.link, r.legal FROM relation r CROSS JOIN person p
                WHERE r.child = ?1 AND p.id = r.relative AND p.source = ?2 AND p.source_academy = ?3";
     let values = params![child.as_bytes(), key.source.as_str(), key.academy.number()];
-    let mut found = conn.all(sql, values, |row| {
+    let read = |row: &Row<'_>| {
         Ok(StagedRelation {
             relative: row.get(0)?,
             link: row.get(1)?,
             legal: row.get(2)?,
         })
-    })?;
+    };
+    let mut found = conn.all(sql, values, read)?;
+    // And those whom her record names, and who have not come yet.
+    let sql = "SELECT relative, link, legal FROM tie_waiting WHERE child = ?1";
+    for waiting in conn.all(sql, params![child.as_bytes()], read)? {
+        if found.iter().all(|tie| tie.relative != waiting.relative) {
+            found.push(waiting);
+        }
+    }
     found.sort();
     Ok(found)
 }
@@ -147,7 +155,14 @@ fn children(conn: &Connection<'_>, key: &SourceKey) -> Work<Vec<String>> {
                  AND r.relative = p.id AND c.id = r.child
                  AND c.source = ?1 AND c.source_academy = ?2";
     let values = params![key.source.as_str(), key.academy.number(), key.id];
-    conn.all(sql, values, |row| row.get(0))
+    let mut children: Vec<String> = conn.all(sql, values, |row| row.get(0))?;
+    let sql = "SELECT c.source_id FROM tie_waiting w JOIN person c ON c.id = w.child
+               WHERE w.relative = ?3 AND c.source = ?1 AND c.source_academy = ?2
+                 AND c.disappeared_at IS NULL";
+    children.extend(conn.all(sql, values, |row| row.get::<String>(0))?);
+    children.sort();
+    children.dedup();
+    Ok(children)
 }
 
 impl<E: Engine> FeedBase for Base<E> {

@@ -30,6 +30,8 @@ pub(super) struct Pour<'a> {
     pub(super) applied: Applied,
     /// People of the delivery that were known before.
     pub(super) met: u64,
+    /// Newcomers were tied to pupils whose records had named them before.
+    pub(super) tied_late: bool,
     /// Of these and of the newcomers, how many count as here.
     pub(super) here: u64,
     done: u64,
@@ -80,6 +82,7 @@ impl<'a> Pour<'a> {
             sites: known_sites(conn, ready)?,
             applied: Applied::default(),
             met: 0,
+            tied_late: false,
             here: 0,
             done: 0,
             all: u64::try_from(all).unwrap_or(0),

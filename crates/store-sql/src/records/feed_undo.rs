@@ -12,7 +12,8 @@ use rusqlite::params;
 use uuid::Uuid;
 
 /// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
-const ALL_OF_A_PERSON: [&str; 17] = [
+const ALL_OF_A_PERSON: [&str; 18] = [
+    "DELETE FROM tie_waiting WHERE child = ?1",
     "DELETE FROM person_merge WHERE other = ?1 OR keep = ?1",
     "DELETE FROM merge_act WHERE other = ?1 OR keep = ?1",
     "DELETE FROM place WHERE via = ?1",
@@ -313,8 +314,12 @@ impl Undoing<'_> {
         {
             return Ok(());
         }
-        self.conn
-            .execute("DELETE FROM relation WHERE child = ?1", params![child])?;
+        for sql in [
+            "DELETE FROM relation WHERE child = ?1",
+            "DELETE FROM tie_waiting WHERE child = ?1",
+        ] {
+            self.conn.execute(sql, params![child])?;
+        }
         for (relative, link, legal) in &before.ties {
             self.conn.execute(
                 "INSERT INTO relation (child, relative, link, legal)

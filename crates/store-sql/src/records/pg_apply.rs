@@ -104,6 +104,7 @@ fn switch(link: &Link, order: &Order) -> Result<Applied, Refused> {
         ready,
         applied: Applied::default(),
         met: 0,
+        tied_late: false,
         done: 0,
         all: 0,
     };
@@ -185,6 +186,8 @@ pub(super) struct Pour<'a> {
     pub(super) applied: Applied,
     /// People of the delivery that were known before.
     pub(super) met: i64,
+    /// Newcomers were tied to pupils whose records had named them before.
+    pub(super) tied_late: bool,
     done: u64,
     pub(super) all: u64,
 }

@@ -226,6 +226,7 @@ macro_rules! records_suite {
             runs::plans_and_runs_are_listed_newest_first,
             deltas::a_delta_changes_what_it_names_alone,
             deltas::the_base_gives_records_as_they_came,
+            deltas::a_relative_who_comes_in_a_later_delta_is_tied_then,
             deltas::a_full_delivery_of_the_same_day_writes_nothing,
             bridges::who_changes_her_academy_keeps_her_account,
             bridges::the_former_academy_says_nothing_any_more,

@@ -59,6 +59,7 @@ impl State {
         }
         applied.rows_written += touched.len() as u64;
         self.put_relations(staged, &touched);
+        self.tie_late(&touched);
         applied.accounts_created = self.open_accounts(by, now);
         let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
         let held = |people: bool, id: &str| {
@@ -313,6 +314,31 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Ties newcomers to the pupils whose records had named them before.
+    fn tie_late(&mut self, touched: &[PersonId]) {
+        let touched: HashSet<&PersonId> = touched.iter().collect();
+        let mut late = Vec::new();
+        for row in self.people.values() {
+            for tie in row.staged.iter().flat_map(|staged| &staged.relatives) {
+                let mut key = row.person.key.clone();
+                key.id.clone_from(&tie.relative);
+                let relative = self.person_id(&key).filter(|it| touched.contains(it));
+                let (child, mut ties) = (row.person.id, self.relations.iter());
+                if let Some(relative) = relative
+                    && !ties.any(|it| it.child == child && it.relative == relative)
+                {
+                    late.push(Relation {
+                        child,
+                        relative,
+                        link: tie.link.clone(),
+                        legal: tie.legal,
+                    });
+                }
+            }
+        }
+        self.relations.extend(late);
     }
 
     pub(super) fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {

@@ -43,4 +43,13 @@ CREATE TABLE merge_act (
 ALTER TABLE place ADD COLUMN via uuid;
 CREATE INDEX place_by_via ON place (via) WHERE via IS NOT NULL;
 
+CREATE TABLE tie_waiting (
+    child uuid NOT NULL REFERENCES person (id),
+    relative text COLLATE "C" NOT NULL,
+    link text COLLATE "C" NOT NULL,
+    legal integer NOT NULL,
+    PRIMARY KEY (child, relative)
+);
+CREATE INDEX tie_waiting_by_relative ON tie_waiting (relative);
+
 CREATE INDEX person_by_mail ON person (lower(mail)) WHERE mail <> '';

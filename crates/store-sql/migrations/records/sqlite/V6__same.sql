@@ -53,5 +53,16 @@ CREATE TABLE merge_act (
 ALTER TABLE place ADD COLUMN via BLOB;
 CREATE INDEX place_by_via ON place (via) WHERE via IS NOT NULL;
 
+-- Relatives whom a pupil's record names and whom her source has not sent yet, by their id there: the tie is
+-- made once they come. What became a tie stays here too, so that undoing their coming leaves it waiting.
+CREATE TABLE tie_waiting (
+    child BLOB NOT NULL REFERENCES person (id),
+    relative TEXT NOT NULL,
+    link TEXT NOT NULL,
+    legal INTEGER NOT NULL,
+    PRIMARY KEY (child, relative)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tie_waiting_by_relative ON tie_waiting (relative);
+
 -- Staff of two feeds meet by the academic mail.
 CREATE INDEX person_by_mail ON person (lower(mail)) WHERE mail <> '';
