@@ -23,12 +23,13 @@ layer_clippy() {
   cargo clippy --quiet --workspace --all-targets -- -D warnings
 }
 
-# The tests on Redis and PostgreSQL start servers of their own. Without the programs they fail, unless they
+# The tests on Redis, PostgreSQL and SFTP start servers of their own. Without the programs they fail, unless they
 # are told that this machine may lack them; then they are named as left out.
 layer_unit() {
   local lacking="" names=""
   command -v redis-server >/dev/null || { lacking="redis-server"; names="redis"; }
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || { lacking="$lacking postgresql"; names="$names postgresql"; }
+  [ -x /usr/sbin/sshd ] || { lacking="$lacking openssh-server"; names="$names sshd"; }
   if [ -n "$lacking" ]; then
     if ! may_install; then
       echo "not there, and nothing may be installed:$lacking. The tests on them are left out"
@@ -124,10 +125,10 @@ layer_bench() {
   release_build && "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --short
 }
 
-# A hundred kills of each kind; the script writes docs/long-run.md itself.
+# A hundred kills of each kind, and a whole region on both engines; both write docs/long-run.md themselves.
 layer_long() {
-  bash tests/lib/kill.sh --long || return
-  [ ! -f tests/lib/long.sh ] || bash tests/lib/long.sh
+  release_build && "$(dirname "$BINARY")/portique-crash" --binary "$BINARY" --long || return
+  "$(dirname "$BINARY")/portique-bench" --binary "$BINARY" --region --write
 }
 
 # Whether what a layer runs is in the tree at all.

@@ -58,6 +58,7 @@ impl Refusal {
             Trouble::WrongStep => (ErrorKind::BadRequest, ReasonCode::Forged),
             Trouble::Busy(wait) => (ErrorKind::Busy(*wait), ReasonCode::Busy),
             Trouble::LogDown(_) => (ErrorKind::LogDown, ReasonCode::LogDown),
+            Trouble::Updating => (ErrorKind::Updating, ReasonCode::Busy),
             Trouble::StoreDown(_) => (ErrorKind::StoreDown, ReasonCode::StoreDown),
             Trouble::Internal(_) => (ErrorKind::Internal, ReasonCode::Internal),
         };
@@ -84,7 +85,8 @@ fn tell(trouble: &Trouble, number: &str) {
         | Trouble::WrongStep
         | Trouble::NotFound
         | Trouble::Forbidden
-        | Trouble::Busy(_) => {}
+        | Trouble::Busy(_)
+        | Trouble::Updating => {}
     }
 }
 

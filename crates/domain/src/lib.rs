@@ -13,6 +13,7 @@ pub mod login;
 pub mod partner;
 pub mod resource;
 pub mod rights;
+pub mod schedule;
 pub mod session;
 pub mod text;
 pub mod time;

@@ -19,6 +19,7 @@ mod merge;
 mod merge_tests;
 pub mod name;
 pub mod plan;
+pub mod rank;
 pub mod read;
 mod record;
 mod stage;

@@ -1,6 +1,7 @@
 //! Plans: what a delivery would change, before it changes anything. Their JSON form is a contract
 //! (`portique feed plan --json`).
 
+use crate::rank::Ranks;
 use serde::{Deserialize, Serialize};
 
 /// What a delivery is.
@@ -20,6 +21,23 @@ pub struct FeedHead {
     pub version: String,
     /// The files, in the order they were read.
     pub files: Vec<FeedFile>,
+    /// The source of the settings that brought it by itself, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<BroughtBy>,
+    /// How its source stands beside the others.
+    #[serde(default, skip_serializing_if = "Ranks::are_even")]
+    pub ranks: Ranks,
+}
+
+/// A source of the settings, as it was named when it brought a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroughtBy {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// The organisation that answers for it.
+    pub owner: String,
 }
 
 /// One file of a delivery.

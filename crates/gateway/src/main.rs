@@ -15,6 +15,7 @@ mod out;
 mod records;
 mod serve;
 mod settings;
+mod sources;
 mod watch;
 mod wiring;
 

@@ -85,6 +85,7 @@ pub(crate) async fn run(
     let socket = crate::control::listen(&app)?;
     let commands = tokio::spawn(crate::control::take_commands(app.clone(), socket));
     let watch = tokio::spawn(crate::watch::watch(app.clone()));
+    let sources = tokio::spawn(crate::sources::watch(app.clone()));
     let manage_task = tokio::spawn(plain(listeners.management, manage, manage_handle.clone()));
     let public_task = match app.settings.public.tls.clone() {
         Some(files) => tokio::spawn(tls(listeners.public, public, files, public_handle.clone())),
@@ -106,6 +107,7 @@ pub(crate) async fn run(
     manage_handle.shutdown();
     commands.abort();
     watch.abort();
+    sources.abort();
     // The management listener only tells; its end is not worth an error.
     drop(manage_task);
     crate::commands::close(&app).await;

@@ -34,6 +34,10 @@ pub(crate) struct App {
     pub(crate) journal: Arc<SqliteJournal>,
     pub(crate) folder: DataFolder,
     pub(crate) mailer: Option<Arc<Mailer>>,
+    /// One import at a time: another one waits.
+    pub(crate) imports: tokio::sync::Mutex<()>,
+    /// One look at a source at a time.
+    pub(crate) looks: tokio::sync::Mutex<()>,
 }
 
 /// Opens the stores of a folder and wires everything on them.
@@ -82,6 +86,8 @@ pub(crate) async fn wire(
         journal,
         folder,
         mailer,
+        imports: tokio::sync::Mutex::default(),
+        looks: tokio::sync::Mutex::default(),
     })
 }
 

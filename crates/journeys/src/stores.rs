@@ -8,7 +8,7 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
-    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 use std::sync::Arc;
 
@@ -53,6 +53,8 @@ doors! {
     feed_writer: FeedWriter,
     /// Who is one with whom.
     identities: Identities,
+    /// Sources of feeds.
+    sources: SourceKeeper,
     /// Partners, read.
     partners: PartnerReader,
     /// Partners, written.
@@ -122,6 +124,7 @@ impl Stores {
             + ResourceReader
             + ResourceWriter
             + Notices
+            + SourceKeeper
             + 'static,
         L: SessionReader
             + SessionWriter
@@ -149,6 +152,7 @@ impl Stores {
             feeds: records.clone(),
             feed_writer: records.clone(),
             identities: records.clone(),
+            sources: records.clone(),
             account_life: records.clone(),
             partners: records.clone(),
             partner_writer: records.clone(),

@@ -22,12 +22,15 @@ pub enum Trouble {
     /// Too busy; try again after that long.
     #[error("too busy")]
     Busy(Duration),
+    /// Accounts are being brought up to date, and this was not begun; in a minute it will be.
+    #[error("a feed is being applied")]
+    Updating,
     /// The access log could not be written: nothing opens.
     #[error("the access log cannot be written")]
     LogDown(#[source] StoreError),
     /// A store did not answer.
     #[error("a store failed")]
-    StoreDown(#[from] StoreError),
+    StoreDown(#[source] StoreError),
     /// Our own fault.
     #[error("internal fault: {0}")]
     Internal(&'static str),
@@ -46,12 +49,26 @@ pub enum TroubleKind {
     Forbidden,
     /// See [`Trouble::Busy`].
     Busy,
+    /// See [`Trouble::Updating`].
+    Updating,
     /// See [`Trouble::LogDown`].
     LogDown,
     /// See [`Trouble::StoreDown`].
     StoreDown,
     /// See [`Trouble::Internal`].
     Internal,
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Updating,
+            StoreError::Unavailable(_)
+            | StoreError::CannotWrite(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Conflict(_) => Self::StoreDown(error),
+        }
+    }
 }
 
 impl Trouble {
@@ -63,6 +80,7 @@ impl Trouble {
             Self::NotFound => TroubleKind::NotFound,
             Self::Forbidden => TroubleKind::Forbidden,
             Self::Busy(_) => TroubleKind::Busy,
+            Self::Updating => TroubleKind::Updating,
             Self::LogDown(_) => TroubleKind::LogDown,
             Self::StoreDown(_) => TroubleKind::StoreDown,
             Self::Internal(_) => TroubleKind::Internal,

@@ -61,7 +61,7 @@ contact: person mail folded verified_at offered offered_at code_mac code_expires
 establishment: id source source_academy source_id uai name town kind tutelle academy phone digest disappeared_at
 establishment_alias: id source academy source_id establishment digest gone_at
 establishment_key: source academy source_id establishment alias digest gone_at
-feed_alias: source academy source_id person digest
+feed_alias: source academy source_id person digest made_by
 feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan stage_digest signature
 feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left number held
 guard_lift: plan guard scope approved_by asked_by reason lifted_at
@@ -88,6 +88,8 @@ resource: id title description kind level subject provider access_url active wri
 sealed_key: id purpose slot algorithm sealed public created_at
 tie_waiting: child relative link legal
 second_factor: person sealed last_step enrolled_at
+source_delivery: source mark name digest taken_at fate plan run problem
+source_look: source looked_at state problem
 subscription: id resource uai valid_from valid_to audiences whole_establishment written_at written_by
 ";
 

@@ -8,6 +8,7 @@
 //! `Ok(None)`; an error is never an answer, so callers refuse; nothing here reads a clock. To add a
 //! door: a trait of at most six methods in its family, its promises in its docs, its suite in testkit.
 
+pub mod aside;
 pub mod journal;
 pub mod live;
 pub mod records;
@@ -18,6 +19,9 @@ pub enum StoreError {
     /// It cannot be reached or does not answer in time.
     #[error("the store does not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A long work, such as a feed being applied, is under way, and this one did not begin.
+    #[error("the store is busy with a long work")]
+    Busy,
     /// The disk under it is full or read-only.
     #[error("the store cannot write")]
     CannotWrite(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,5 +1,5 @@
-//! What tests share: builders, memory stores, one conformance suite for each store trait, a Redis and a
-//! PostgreSQL server.
+//! What tests share: builders, memory stores, one conformance suite for each store trait, a Redis, a
+//! PostgreSQL and an SSH server.
 //!
 //! Never shipped. Suites panic when a promise is broken, so the lints on panics are lifted here.
 #![expect(
@@ -17,3 +17,4 @@ pub mod memory;
 pub mod postgres;
 pub mod redis;
 pub mod replay;
+pub mod sshd;

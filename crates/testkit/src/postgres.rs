@@ -286,7 +286,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// A command as somebody who is not root, and owns the folder.
-fn as_nobody(folder: &Path) -> Command {
+pub(crate) fn as_nobody(folder: &Path) -> Command {
     let output = Command::new("id").arg("-u").output().unwrap();
     if output.stdout != b"0\n" {
         return Command::new("env");
@@ -311,7 +311,7 @@ fn left_out() {
     eprintln!("LEFT OUT: postgres is not there, so records on PostgreSQL are not tried");
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     listener.local_addr().unwrap().port()
 }

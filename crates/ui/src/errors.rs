@@ -32,6 +32,8 @@ pub enum ErrorKind {
     AccountFrozen,
     /// Too busy for the moment.
     Busy(Duration),
+    /// Accounts are being brought up to date, and what was asked has to wait.
+    Updating,
     /// A store does not answer.
     StoreDown,
     /// The access log cannot be written.
@@ -52,7 +54,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Each kind once, for tests.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NotFound,
         Self::Forbidden,
         Self::Forged,
@@ -61,6 +63,7 @@ impl ErrorKind {
         Self::AccountClosed,
         Self::AccountFrozen,
         Self::Busy(Duration::from_secs(5)),
+        Self::Updating,
         Self::StoreDown,
         Self::LogDown,
         Self::Internal,
@@ -82,7 +85,9 @@ impl ErrorKind {
                 StatusCode::BAD_REQUEST
             }
             Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) | Self::StoreDown | Self::LogDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Updating | Self::StoreDown | Self::LogDown => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -100,6 +105,7 @@ impl ErrorKind {
             Self::AccountClosed => "closed",
             Self::AccountFrozen => "frozen",
             Self::Busy(_) => "busy",
+            Self::Updating => "updating",
             Self::StoreDown => "store-down",
             Self::LogDown => "log-down",
             Self::Internal => "internal",
@@ -114,6 +120,7 @@ impl ErrorKind {
     fn retry_after(self) -> Option<Duration> {
         match self {
             Self::TooManyTries(wait) | Self::Busy(wait) => Some(wait.max(Duration::from_secs(1))),
+            Self::Updating => Some(Duration::from_mins(1)),
             Self::StoreDown | Self::LogDown => Some(Duration::from_secs(30)),
             Self::NotFound
             | Self::Forbidden

@@ -145,7 +145,7 @@ pub(crate) async fn place(State(web): State<Web>, ask: Ask, Path(uai): Path<Stri
             });
         }
         // Without the store the page still leads to the login, under the name of the instance.
-        Err(Trouble::StoreDown(_) | Trouble::Busy(_)) => {}
+        Err(Trouble::StoreDown(_) | Trouble::Busy(_) | Trouble::Updating) => {}
         Err(trouble) => return Err(trouble.into()),
     }
     Ok(html(StatusCode::OK, &page))

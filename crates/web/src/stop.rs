@@ -98,6 +98,7 @@ impl From<Trouble> for Stop {
             Trouble::Forbidden => ErrorKind::Forbidden,
             Trouble::Busy(wait) => ErrorKind::Busy(*wait),
             Trouble::LogDown(_) => ErrorKind::LogDown,
+            Trouble::Updating => ErrorKind::Updating,
             Trouble::StoreDown(_) => ErrorKind::StoreDown,
             Trouble::Internal(_) => ErrorKind::Internal,
         };
@@ -128,7 +129,7 @@ fn reason(kind: ErrorKind) -> ReasonCode {
         }
         ErrorKind::TooManyTries(_) => ReasonCode::TooManyTries,
         ErrorKind::AccountClosed | ErrorKind::AccountFrozen => ReasonCode::AccountClosed,
-        ErrorKind::Busy(_) => ReasonCode::Busy,
+        ErrorKind::Busy(_) | ErrorKind::Updating => ReasonCode::Busy,
         ErrorKind::StoreDown => ReasonCode::StoreDown,
         ErrorKind::LogDown => ReasonCode::LogDown,
         ErrorKind::Internal => ReasonCode::Internal,

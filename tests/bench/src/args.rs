@@ -16,9 +16,13 @@ pub(crate) struct Args {
     /// Only these rows; may be repeated
     #[arg(long, value_enum, value_name = "ROW")]
     pub(crate) only: Vec<Row>,
-    /// People in the generated feed (20,000 in a short run, 100,000 otherwise)
+    /// People in the generated feed (20,000 in a short run, 100,000 otherwise); may be repeated
     #[arg(long)]
-    pub(crate) persons: Option<u64>,
+    pub(crate) persons: Vec<u64>,
+    /// Feeds of 100,000 and of 1,000,000 people on both engines, and nothing else; with --write they go
+    /// into docs/long-run.md
+    #[arg(long, conflicts_with_all = ["only", "short", "persons"])]
+    pub(crate) region: bool,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -60,6 +64,10 @@ pub(crate) enum Row {
     Memory,
     /// Feeds: planned, applied, and once more unchanged
     Feed,
+    /// Logins while a feed is imported by the process that serves them
+    Import,
+    /// Feeds on a PostgreSQL server of its own; only when named
+    FeedPostgres,
 }
 
 impl Args {
@@ -83,9 +91,25 @@ impl Args {
         Duration::from_secs(if self.short { 10 } else { 120 })
     }
 
-    /// People in the generated feed.
-    pub(crate) fn feed_persons(&self) -> u64 {
-        let usual = if self.short { 20_000 } else { 100_000 };
-        self.persons.unwrap_or(usual)
+    /// People in the generated feeds.
+    pub(crate) fn feed_persons(&self) -> Vec<u64> {
+        if self.region {
+            vec![100_000, 1_000_000]
+        } else if !self.persons.is_empty() {
+            self.persons.clone()
+        } else if self.short {
+            vec![20_000]
+        } else {
+            vec![100_000]
+        }
+    }
+
+    /// Whether a row is measured.
+    pub(crate) fn wants(&self, row: Row) -> bool {
+        if self.region {
+            return [Row::Feed, Row::FeedPostgres, Row::Import].contains(&row);
+        }
+        let unasked = self.only.is_empty() && row != Row::FeedPostgres;
+        unasked || self.only.contains(&row)
     }
 }

@@ -70,7 +70,11 @@ pub struct Planned {
 pub fn plan(binary: &Binary, config: &Path, delivery: &Path) -> anyhow::Result<Planned> {
     let (config, delivery) = (config.to_string_lossy(), delivery.to_string_lossy());
     let arguments = ["--config", &config, "feed", "plan", &delivery, "--json"];
-    let ran = binary.run(&arguments, LIMIT)?.well()?;
+    planned(binary.run(&arguments, LIMIT)?.well()?)
+}
+
+/// What `feed plan --json` said.
+pub fn planned(ran: Ran) -> anyhow::Result<Planned> {
     let json = ran.json()?;
     let list = |pointer: &str| {
         let found = json.pointer(pointer).and_then(serde_json::Value::as_array);

@@ -20,7 +20,7 @@ pub(crate) struct Line {
 /// One step of an import.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     pub(crate) wall: Duration,
     pub(crate) cpu: Duration,
     pub(crate) records: u64,

@@ -31,7 +31,7 @@ struct Bench {
 
 impl Bench {
     fn wants(&self, row: Row) -> bool {
-        self.args.only.is_empty() || self.args.only.contains(&row)
+        self.args.wants(row)
     }
 }
 
@@ -68,13 +68,18 @@ fn run() -> anyhow::Result<bool> {
     if bench.wants(Row::Memory) {
         rows::memory::measure(&bench, &mut figures)?;
     }
-    if bench.wants(Row::Feed) {
-        rows::feed::measure(&bench, &mut figures)?;
+    for row in [Row::Feed, Row::FeedPostgres] {
+        if bench.wants(row) {
+            rows::feed::measure(&bench, row, &mut figures)?;
+        }
+    }
+    if bench.wants(Row::Import) {
+        rows::import::measure(&bench, &mut figures)?;
     }
     let machine = machine::look(bench.scratch.path(), bench.args.length(), &watch)?;
     report::print(&figures, &machine, &bench.args)?;
     if bench.args.write {
-        report::write(&figures, &machine)?;
+        report::write(&figures, &machine, bench.args.region)?;
     }
     Ok(!bench.args.gate || report::gate(&figures))
 }

@@ -9,9 +9,17 @@ use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-const PAGE: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- figures: begin (written by portique-bench --write) -->";
-const END: &str = "<!-- figures: end -->";
+/// Where the table goes, and between which marks: of all rows, and of a region.
+const ALL: [&str; 3] = [
+    "docs/performance.md",
+    "<!-- figures: begin (written by portique-bench --write) -->",
+    "<!-- figures: end -->",
+];
+const REGION: [&str; 3] = [
+    "docs/long-run.md",
+    "<!-- region: begin (written by portique-bench --region --write) -->",
+    "<!-- region: end -->",
+];
 
 /// Prints everything on standard output.
 pub(crate) fn print(figures: &Figures, machine: &Machine, args: &Args) -> anyhow::Result<()> {
@@ -25,19 +33,20 @@ pub(crate) fn print(figures: &Figures, machine: &Machine, args: &Args) -> anyhow
 }
 
 /// Puts the tables between the marks of the page.
-pub(crate) fn write(figures: &Figures, machine: &Machine) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(PAGE)
-        .with_context(|| format!("{PAGE}: run this from the root of the project"))?;
+pub(crate) fn write(figures: &Figures, machine: &Machine, region: bool) -> anyhow::Result<()> {
+    let [path, begin, end] = if region { REGION } else { ALL };
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{path}: run this from the root of the project"))?;
     let (before, rest) = text
-        .split_once(BEGIN)
-        .with_context(|| format!("{PAGE} has no {BEGIN}"))?;
+        .split_once(begin)
+        .with_context(|| format!("{path} has no {begin}"))?;
     let (_, after) = rest
-        .split_once(END)
-        .with_context(|| format!("{PAGE} has no {END}"))?;
+        .split_once(end)
+        .with_context(|| format!("{path} has no {end}"))?;
     let table = page(figures, machine)?;
     std::fs::write(
-        PAGE,
-        format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", table.trim_end()),
+        path,
+        format!("{before}{begin}\n\n{}\n\n{end}{after}", table.trim_end()),
     )?;
     Ok(())
 }

@@ -19,6 +19,8 @@ pub struct Place {
     pub port: u16,
     /// Port of the management listener.
     pub management: u16,
+    /// The address of a PostgreSQL database for the records, and the file of its password.
+    pub postgres: Option<(String, PathBuf)>,
 }
 
 /// Writes the settings of a place and gives their path. No guard counts who leaves: what a generated
@@ -53,6 +55,18 @@ pub fn write(place: &Place, path: &Path) -> anyhow::Result<()> {
         "shrinkage_floor",
         Value::Integer(1_000_000),
     );
+    if let Some((address, password_file)) = &place.postgres {
+        set(&mut table, "records", "store", "postgres".into());
+        let server = [
+            ("address", address.clone()),
+            ("password_file", shown(password_file)),
+        ];
+        let server: Table = server
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), Value::String(value)))
+            .collect();
+        set(&mut table, "records", "postgres", Value::Table(server));
+    }
     std::fs::write(path, toml::to_string(&table)?)?;
     Ok(())
 }

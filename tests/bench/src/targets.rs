@@ -73,5 +73,8 @@ pub(crate) const FEED_FIRST: Target =
 /// The same feed again: 75 s and 25 s.
 pub(crate) const FEED_AGAIN: Target = target(SHEET_PEOPLE / 75.0, SHEET_PEOPLE / 25.0, Of::AtLeast);
 
+/// The p99 of a login while a feed is imported, as a ratio to the idle one.
+pub(crate) const LOGIN_BESIDE_IMPORT: Target = target(3.0, 3.0, Of::AtMost);
+
 /// Highest memory of an import, MiB: said of that feed, so a smaller one proves nothing.
 pub(crate) const FEED_MEMORY: Target = target(512.0, 256.0, Of::AtMost);

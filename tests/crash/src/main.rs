@@ -1,9 +1,10 @@
 //! `portique-crash`: kills the gateway with SIGKILL at random moments and looks at what is left.
 //!
-//! Owns two trials: the switch of a feed (`switch.rs`: the old or the new generation, never a part) and
+//! Owns two trials: the acts on a feed (`switch.rs`: the old or the new generation, never a part) and
 //! a server under load (`load.rs`: nothing that was acknowledged is lost). Works on folders of its own,
 //! with invented people, over loopback. To add a check: where its trial looks, through `Checks`.
 
+mod acts;
 mod audit;
 mod chance;
 mod checks;
@@ -24,7 +25,8 @@ use portique_bench::scratch::Scratch;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Kills the gateway at random moments: in the middle of `feed apply`, and as a server under load.
+/// Kills the gateway at random moments: in the middle of `feed plan`, `feed apply` and `feed undo`, and as a
+/// server under load.
 #[derive(Debug, Parser)]
 #[command(name = "portique-crash", max_term_width = 100)]
 struct Args {
@@ -67,7 +69,8 @@ fn run(args: &Args) -> anyhow::Result<bool> {
     say(&format!("{rounds} kills of each kind, --seed {seed}"));
     let mut chance = Chance::new(seed);
     let mut checks = Checks::default();
-    let switched = switch::trial(&binary, scratch.path(), rounds, &mut chance, &mut checks)?;
+    let region = acts::Region::prepare(&binary, switch::folder(scratch.path())?)?;
+    let switched = switch::trial(&region, rounds, &mut chance, &mut checks)?;
     let loaded = load::trial(&binary, scratch.path(), rounds, &mut chance, &mut checks)?;
     let machine = machine::look(
         scratch.path(),

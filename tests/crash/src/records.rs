@@ -22,7 +22,7 @@ const QUERIES: [&str; 6] = [
 ];
 
 /// One state of the records.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct State {
     /// Rows of all tables.
     pub(crate) rows: u64,

@@ -1,8 +1,9 @@
 //! The result, as a table.
 
+use crate::acts::Act;
 use crate::checks::Checks;
 use crate::load::Loaded;
-use crate::switch::Switched;
+use crate::switch::{Switched, Trials};
 use anyhow::Context as _;
 use portique_bench::machine::Machine;
 use std::io::Write as _;
@@ -13,35 +14,14 @@ const END: &str = "<!-- result: end -->";
 
 /// The table of a run.
 pub(crate) fn table(
-    switched: &Switched,
+    trials: &Trials,
     loaded: &Loaded,
     checks: &Checks,
     seed: u64,
     machine: &Machine,
 ) -> String {
-    let rows = [
-        (
-            "`feed apply`: processes killed at work",
-            u64::from(switched.killed),
-        ),
-        (
-            "`feed apply`: ended before its moment",
-            u64::from(switched.ended),
-        ),
-        (
-            "`feed apply`: folders left entirely as before",
-            u64::from(switched.old),
-        ),
-        (
-            "`feed apply`: folders left entirely as after",
-            u64::from(switched.new),
-        ),
-        ("rows of the records before", switched.rows.0),
-        ("rows of the records after", switched.rows.1),
-        (
-            "milliseconds of an apply that nobody kills",
-            u64::try_from(switched.whole_millis).unwrap_or(u64::MAX),
-        ),
+    let mut rows: Vec<(String, u64)> = trials.iter().flat_map(of_act).collect();
+    let others = [
         ("servers killed under load", u64::from(loaded.kills)),
         (
             "logins acknowledged, each found in the access log",
@@ -63,18 +43,36 @@ pub(crate) fn table(
         ("checks passed", checks.passed),
         ("checks failed", checks.failed),
     ];
+    rows.extend(others.map(|(what, count)| (what.to_owned(), count)));
     let mut out = format!(
         "{} Seed {seed}.\n\n| what | count |\n|---|---|\n",
         machine.sentence()
     );
     for (what, count) in rows {
         out.push_str("| ");
-        out.push_str(what);
+        out.push_str(&what);
         out.push_str(" | ");
         out.push_str(&count.to_string());
         out.push_str(" |\n");
     }
     out
+}
+
+/// The rows of one act.
+fn of_act((act, switched): &(Act, Switched)) -> [(String, u64); 7] {
+    [
+        ("processes killed at work", u64::from(switched.killed)),
+        ("ended before its moment", u64::from(switched.ended)),
+        ("left as if it had not begun", u64::from(switched.old)),
+        ("left as if nobody had killed", u64::from(switched.new)),
+        ("rows of the records before", switched.rows.0),
+        ("rows of the records after", switched.rows.1),
+        (
+            "milliseconds when nobody kills",
+            u64::try_from(switched.whole_millis).unwrap_or(u64::MAX),
+        ),
+    ]
+    .map(|(what, count)| (format!("`feed {act}`: {what}"), count))
 }
 
 /// Puts the table between the marks of the page, or at its end when it has none.

@@ -130,6 +130,8 @@ impl CsvOptions {
     fn outcome(&self, degree: &str, files: Vec<FeedFile>, told: Told) -> Outcome {
         Outcome {
             head: FeedHead {
+                brought_by: None,
+                ranks: crate::rank::Ranks::default(),
                 source: self.source.as_str().to_owned(),
                 academy: self.academy.to_string(),
                 degree: degree.to_owned(),

@@ -138,6 +138,8 @@ pub struct Known {
     bridges: Vec<u64>,
     /// UAIs that other sources of the academy brought.
     sites: HashSet<String>,
+    /// Of those whom a stronger source leads.
+    outranked: Vec<u64>,
 }
 
 impl Known {
@@ -215,12 +217,21 @@ impl Known {
         self.bridges.push(mark);
     }
 
-    /// Whether somebody is known with this INE, birth date and one of these names.
-    pub(super) fn bridges(&self, ine: &str, birth_date: CivilDate, names: &Names) -> bool {
+    /// Adds a mark of somebody with an INE whom a stronger source leads: of her this delivery says nothing.
+    pub fn insert_outranked(&mut self, mark: u64) {
+        self.outranked.push(mark);
+    }
+
+    /// Whether somebody is known with this INE, birth date and one of these names, whom this delivery may
+    /// lead (`Some(true)`) or not.
+    pub(super) fn bridges(&self, ine: &str, birth_date: CivilDate, names: &Names) -> Option<bool> {
         let marks = bridge_marks(ine, birth_date, names);
-        marks
-            .iter()
-            .any(|mark| self.bridges.binary_search(mark).is_ok())
+        let among = |known: &[u64]| marks.iter().any(|mark| known.binary_search(mark).is_ok());
+        match (among(&self.bridges), among(&self.outranked)) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        }
     }
 
     /// How many people are in the index.
@@ -233,6 +244,7 @@ impl Known {
         self.people.sort_unstable_by_key(|row| row.id);
         self.people.dedup_by_key(|row| row.id);
         self.bridges.sort_unstable();
+        self.outranked.sort_unstable();
     }
 
     pub(super) fn number_or_new(&mut self, id: &str) -> u32 {

@@ -117,18 +117,15 @@ impl Comparer {
         }
     }
 
-    /// Whether a newcomer is somebody who is known under another key.
-    fn is_bridged(&self, staged: &StagedPerson) -> bool {
-        let Some(birth) = staged.birth_date else {
-            return false;
-        };
-        let bridges = |by: &str| self.known.bridges(by, birth, &staged.names);
+    /// Whether a newcomer is somebody who is known under another key, and whether this delivery leads her.
+    fn bridged(&self, staged: &StagedPerson) -> Option<bool> {
+        let birth = staged.birth_date?;
+        let bridged = |by: &str| self.known.bridges(by, birth, &staged.names);
         let is_staff = staged.places.iter().any(|place| place.profile.is_staff());
-        bridges(&staged.ine)
-            || (is_staff
-                && staff_bridges(&staged.key, &staged.mail)
-                    .iter()
-                    .any(|by| bridges(by)))
+        bridged(&staged.ine).or_else(|| {
+            let by = staff_bridges(&staged.key, &staged.mail);
+            by.iter().filter(|_| is_staff).find_map(|by| bridged(by))
+        })
     }
 
     fn count_identity(&mut self, places: &[(u32, Profile)], changed: bool) {
@@ -269,9 +266,11 @@ impl Sink for Comparer {
             })
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
-        let bridged = known.is_none() && self.is_bridged(&staged);
+        let bridged = self.bridged(&staged).filter(|_| known.is_none());
         let fate = match known {
-            None if bridged => Fate::Moved,
+            None if bridged == Some(true) => Fate::Moved,
+            // A stronger source sends her: this one says nothing of her.
+            None if bridged == Some(false) => Fate::Unchanged,
             None => Fate::Created,
             Some(row) if row.alias && !row.disappeared => Fate::Unchanged,
             Some(row) if row.disappeared => Fate::Returned,
@@ -285,7 +284,7 @@ impl Sink for Comparer {
             let mark = identity_mark(&staged.names, staged.birth_date);
             self.count_identity(&self.known.places(&row), mark != row.identity);
         }
-        if !bridged && known.is_none_or(|row| row.disappeared && !row.active) {
+        if bridged.is_none() && known.is_none_or(|row| row.disappeared && !row.active) {
             self.consequences.accounts_to_activate += 1;
             self.consequences.codes_to_print += 1;
         }

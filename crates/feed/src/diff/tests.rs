@@ -87,6 +87,8 @@ pub(super) fn outcome(date: &str) -> Outcome {
     };
     Outcome {
         head: FeedHead {
+            brought_by: None,
+            ranks: crate::rank::Ranks::default(),
             source: "aaf".to_owned(),
             academy: "091".to_owned(),
             degree: "2D".to_owned(),
@@ -267,4 +269,34 @@ proptest! {
         prop_assert_eq!(unchanged, (schools.len() + people.len()) as u64);
         prop_assert_eq!(plan.guards, []);
     }
+}
+
+/// Of whom a stronger source sends this delivery says nothing; whom it may lead moves; others are new.
+#[test]
+fn somebody_whom_a_stronger_source_sends_changes_nothing() {
+    let schools = [establishment("a")];
+    let pupil = |id: &str, ine: &str| StagedPerson {
+        ine: ine.to_owned(),
+        ..person(id, &[("a", Profile::Pupil)], 1)
+    };
+    let people = [pupil("p1", "1A"), pupil("p2", "2B"), pupil("p3", "3C")];
+    let mut known = known_of(&schools, &[]);
+    for (staged, outranked) in [(&people[0], true), (&people[1], false)] {
+        let birth = staged.birth_date.unwrap();
+        for mark in super::bridge_marks(&staged.ine, birth, &staged.names) {
+            if outranked {
+                known.insert_outranked(mark);
+            } else {
+                known.insert_bridge(mark);
+            }
+        }
+    }
+    let plan = plan_of(known, &schools, &people, &[]);
+    let counts = total(&plan, "National_ELV");
+    assert_eq!(
+        (counts.unchanged, counts.moved, counts.created),
+        (1, 1, 1),
+        "{counts:?}"
+    );
+    assert_eq!(plan.consequences.accounts_to_activate, 1);
 }

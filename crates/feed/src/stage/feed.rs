@@ -173,6 +173,8 @@ impl FeedFacts {
         }
         Outcome {
             head: FeedHead {
+                brought_by: None,
+                ranks: crate::rank::Ranks::default(),
                 source: source.as_str().to_owned(),
                 academy: academy.to_string(),
                 degree: degree.word().to_owned(),

@@ -5,6 +5,7 @@ use super::feed_acts as acts;
 use super::feed_generate::{GenerateArgs, generate};
 use super::feed_report::{apply_progress, finding_text, plan_progress, show_plan};
 use super::feed_source::{self, FolderSource, Opened};
+use super::feed_sources as sources;
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{anyhow, bail};
@@ -18,6 +19,7 @@ use portique_store::records::PlanId;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::sync::MutexGuard;
 use uuid::Uuid;
 
 /// Commands on feeds.
@@ -73,6 +75,23 @@ pub(crate) enum FeedCommand {
     },
     /// List plans and runs, newest first
     Status {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List where deliveries come from by themselves, and how each source fares
+    Sources {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look at a source now, whatever its schedule says
+    Fetch {
+        /// Id of the source, as in the settings
+        source: String,
+        /// Plan its newest delivery though it came before
+        #[arg(long)]
+        again: bool,
         /// One JSON object
         #[arg(long)]
         json: bool,
@@ -143,6 +162,12 @@ pub(crate) async fn run(
             acts::apply(app, &grant, PlanId(plan), json, out).await
         }
         FeedCommand::Status { json } => status(app, json, out).await,
+        FeedCommand::Sources { json } => sources::list(app, json, out).await,
+        FeedCommand::Fetch {
+            source,
+            again,
+            json,
+        } => sources::fetch(app, (&source, again, json), out).await,
         // Needs no data folder; the command line answers it before one is opened.
         FeedCommand::Generate(args) => generate(&args),
         FeedCommand::Template => Ok(template()),
@@ -163,6 +188,7 @@ async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::
         ..app.settings.feeds.options()?
     };
     let grant = caller.grant(Action::RunFeeds);
+    let _one_at_a_time = import_alone(app, out).await;
     match app
         .journeys
         .plan_feed(&grant, source, options, plan_progress(out), app.clock.now())
@@ -182,6 +208,15 @@ async fn plan(app: &App, args: PlanArgs, caller: &Caller, out: &Out) -> anyhow::
         }
         Planned::Refused(findings) => Ok(refuse(&findings, json, out)),
     }
+}
+
+/// One import at a time in this process: waits for another one, and says so.
+pub(super) async fn import_alone<'a>(app: &'a App, out: &Out) -> MutexGuard<'a, ()> {
+    if let Ok(alone) = app.imports.try_lock() {
+        return alone;
+    }
+    out.err("Another import runs just now: this one waits for its end.");
+    app.imports.lock().await
 }
 
 /// Tells why a delivery cannot be used.

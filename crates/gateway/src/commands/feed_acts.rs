@@ -1,5 +1,6 @@
 //! `portique feed`: what is done with a plan.
 
+use super::feed::import_alone;
 use super::feed_report::{apply_progress, show_plan};
 use crate::out::Out;
 use crate::wiring::App;
@@ -35,6 +36,7 @@ pub(super) async fn apply(
     json: bool,
     out: &Out,
 ) -> anyhow::Result<u8> {
+    let _one_at_a_time = import_alone(app, out).await;
     let progress = apply_progress(out);
     let now = app.clock.now();
     let run = app.journeys.apply_feed(grant, plan, progress, now).await?;
@@ -79,6 +81,7 @@ pub(super) async fn undo(
     out: &Out,
 ) -> anyhow::Result<u8> {
     let now = app.clock.now();
+    let _one_at_a_time = import_alone(app, out).await;
     let run = app.journeys.undo_run(grant, plan, reason, now).await?;
     if json {
         out.json(&json!({

@@ -94,6 +94,12 @@ pub(super) fn show_plan(id: PlanId, plan: &Plan, applied: bool, out: &Out) {
         feed.date,
         feed.files.len()
     ));
+    if let Some(by) = &feed.brought_by {
+        out.line(format!(
+            "  de {} ({}), source {}",
+            by.owner, by.label, by.id
+        ));
+    }
     for row in &plan.totals {
         out.line(format!("  {}", counts_text(row)));
     }

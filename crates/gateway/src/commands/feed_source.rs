@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const DEEPEST: usize = 3;
 
 /// What opening gave.
-pub(super) enum Opened {
+pub(crate) enum Opened {
     /// Files to read.
     Source(Arc<dyn FeedSource>),
     /// An archive that cannot be used.
@@ -24,7 +24,7 @@ pub(super) enum Opened {
 
 /// Opens a folder or an archive. An archive is unpacked into the data folder `room`, into a file that has
 /// no name any more, so that no crash leaves people's data behind.
-pub(super) fn open(path: &Path, room: &Path) -> anyhow::Result<Opened> {
+pub(crate) fn open(path: &Path, room: &Path) -> anyhow::Result<Opened> {
     let facts =
         std::fs::metadata(path).with_context(|| format!("{} cannot be opened", path.display()))?;
     if facts.is_dir() {

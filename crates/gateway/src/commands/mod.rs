@@ -15,7 +15,8 @@ pub(crate) mod feed;
 mod feed_acts;
 pub(crate) mod feed_generate;
 mod feed_report;
-mod feed_source;
+pub(crate) mod feed_source;
+mod feed_sources;
 pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;
@@ -269,10 +270,22 @@ pub(crate) async fn serve(place: &Place) -> anyhow::Result<u8> {
         Hold::Ours(folder) => folder,
         Hold::Theirs => bail!("another process holds {}: one at a time", data.display()),
     };
+    check_sources(&settings)?;
     let app = wire(settings, folder, &root, Arc::new(SystemClock)).await?;
     let listeners = crate::serve::Listeners::bind(&app.settings)?;
     crate::serve::run(Arc::new(app), listeners, || {}).await?;
     Ok(0)
+}
+
+/// The keys and passwords of the servers that deliveries are fetched from are there.
+fn check_sources(settings: &Settings) -> anyhow::Result<()> {
+    for source in &settings.feeds.sources {
+        if let Some(sftp) = &source.sftp {
+            let server = sftp.server();
+            server.with_context(|| format!("feeds.sources \"{}\"", source.id))?;
+        }
+    }
+    Ok(())
 }
 
 /// `portique check-config`.
@@ -287,6 +300,7 @@ pub(crate) fn check_config(place: &Place) -> anyhow::Result<u8> {
         crate::live::redis_settings(&settings)?;
     }
     crate::mailer::mailer(&settings, Arc::new(SystemClock))?;
+    check_sources(&settings)?;
     crate::out::show(crate::out::Frame::Out(
         "The settings are in order.".to_owned(),
     ));

@@ -36,7 +36,7 @@ impl Feeds {
         for one in &self.thresholds {
             self.rule(one)?;
         }
-        Ok(())
+        super::sources::check(&self.sources)
     }
 
     fn summer_window(&self) -> anyhow::Result<Option<Summer>> {
@@ -126,6 +126,7 @@ impl Feeds {
                     .collect(),
                 life: self.life_span(),
             },
+            ranks: super::sources::ranks(&self.sources),
             ..FeedOptions::default()
         })
     }

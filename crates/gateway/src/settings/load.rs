@@ -38,6 +38,9 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
     if let Some(mail) = &mut settings.mail {
         mail.place(&folder);
     }
+    for source in &mut settings.feeds.sources {
+        source.place(&folder);
+    }
     Ok(settings)
 }
 

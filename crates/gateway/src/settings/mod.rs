@@ -7,9 +7,13 @@ mod load;
 mod mail;
 mod records;
 mod schema;
+mod sftp;
+mod sources;
 
 pub(crate) use file::{read_file, read_password};
 pub(crate) use load::{load, printed};
 pub(crate) use mail::{MailSection, MailTls};
 pub(crate) use records::{PostgresServer, RecordStore, Records};
 pub(crate) use schema::*;
+pub(crate) use sftp::SftpSection;
+pub(crate) use sources::{ApplySetting, SourceSection};

@@ -309,6 +309,8 @@ pub(crate) struct Feeds {
     pub(crate) summer: Vec<String>,
     /// Folder with tables of the installation's own, named as those of `config/feeds/`.
     pub(crate) tables: Option<PathBuf>,
+    /// Where deliveries come from by themselves.
+    pub(crate) sources: Vec<super::SourceSection>,
 }
 
 /// Thresholds of their own.
@@ -340,6 +342,7 @@ impl Default for Feeds {
             delete_days: 60,
             summer: vec!["07-01".to_owned(), "08-31".to_owned()],
             tables: None,
+            sources: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod people;
 mod place;
 mod postgres;
 mod redis;
+mod sources;
 
 use place::{Place, free_port, refused};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

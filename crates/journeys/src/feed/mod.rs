@@ -18,7 +18,8 @@ use portique_domain::{CivilDate, Timestamp};
 use portique_feed::csv::Tables;
 use portique_feed::dialect::Dialects;
 use portique_feed::name::deliveries;
-use portique_feed::plan::{Finding, Plan};
+use portique_feed::plan::{BroughtBy, Finding, Plan};
+use portique_feed::rank::{RankedSource, Ranks};
 use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
 use portique_store::records::PlanId;
 use reading::{Filling, blocking, read, unreadable};
@@ -55,6 +56,10 @@ pub struct FeedOptions {
     pub tables: Option<Arc<Tables>>,
     /// Thresholds of the guards.
     pub guards: GuardOptions,
+    /// The source of the settings that brings it by itself.
+    pub brought_by: Option<BroughtBy>,
+    /// The ranks of sources that are not in the middle.
+    pub ranks: Vec<RankedSource>,
 }
 
 /// Progress of reading: file, records read, bytes read.
@@ -117,11 +122,10 @@ impl Journeys {
             return Ok(Planned::Refused(vec![no_academy()]));
         };
         let owner = owner.source;
-        let (base, last, sink) = self
-            .stores
-            .feeds
-            .known(&owner, academy, Box::new(Filling(Known::with_capacity(0))))
-            .await?;
+        let ranks = Ranks::of_delivery(&options.ranks, &owner, academy);
+        let filling = Box::new(Filling(Known::with_capacity(0), ranks.clone()));
+        let known = self.stores.feeds.known(&owner, academy, filling);
+        let (base, last, sink) = known.await?;
         let known = sink
             .into_known()
             .ok_or(Trouble::Internal("the known index went astray"))?;
@@ -160,7 +164,9 @@ impl Journeys {
             };
             match read {
                 Ok((comparer, outcome, stager)) => {
-                    let plan = comparer.plan(outcome, &options.guards, (now.day(), last));
+                    let mut plan = comparer.plan(outcome, &options.guards, (now.day(), last));
+                    plan.feed.brought_by.clone_from(&options.brought_by);
+                    plan.feed.ranks = ranks;
                     let id = stager.finish(&plan, &actor, &*seal, now)?;
                     Ok(Planned::Plan(id, Box::new(plan)))
                 }

@@ -5,12 +5,14 @@ use crate::Trouble;
 use portique_domain::identity::{Profile, SourceName};
 use portique_feed::name::{Delivery, Kind};
 use portique_feed::plan::Finding;
+use portique_feed::rank::Ranks;
 use portique_feed::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use portique_feed::{
     Base, Comparer, Held, ImportError, Importer, Known, KnownPerson, Merger, Options, Sink,
     SinkError, Tee,
 };
 use portique_store::StoreError;
+use portique_store::aside::give_way;
 use portique_store::records::{FeedBase, KnownEstablishment, KnownSink, Stager};
 
 pub(super) type ReadWell = (Comparer, portique_feed::Outcome, Box<dyn Stager>);
@@ -105,16 +107,16 @@ pub(super) fn unreadable(error: SinkError) -> Trouble {
     }
 }
 
+/// Reads on a thread that gives way to those who log in.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Trouble> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Trouble::Internal("reading a feed did not end"))
+    let read = tokio::task::spawn_blocking(|| give_way(work)).await;
+    Ok(read.map_err(|_| Trouble::Internal("reading a feed did not end"))??)
 }
 
 /// Fills the index of what is known, row by row as the store gives it.
-pub(super) struct Filling(pub(super) Known);
+pub(super) struct Filling(pub(super) Known, pub(super) Ranks);
 
 impl KnownSink for Filling {
     fn establishment(&mut self, known: KnownEstablishment) {
@@ -148,8 +150,12 @@ impl KnownSink for Filling {
         self.0.insert_site(uai);
     }
 
-    fn bridge(&mut self, mark: u64) {
-        self.0.insert_bridge(mark);
+    fn bridge(&mut self, mark: u64, leader: Option<(&str, u16)>) {
+        if leader.is_some_and(|(source, academy)| self.1.yield_to(source, academy)) {
+            self.0.insert_outranked(mark);
+        } else {
+            self.0.insert_bridge(mark);
+        }
     }
 
     fn into_known(self: Box<Self>) -> Option<Known> {

@@ -70,6 +70,7 @@ impl Journeys {
             Err(error) => {
                 let reason = match error {
                     StoreError::Conflict(_) => ReasonCode::ResourceUnknown,
+                    StoreError::Busy => ReasonCode::Busy,
                     StoreError::Unavailable(_)
                     | StoreError::CannotWrite(_)
                     | StoreError::Corrupt(_) => ReasonCode::StoreDown,

@@ -238,6 +238,7 @@ pub(crate) fn lock(about: About) -> i64 {
         About::Partners => 7_004,
         About::Resources => 7_005,
         About::Feeds => 7_006,
+        About::Sources => 7_007,
     }
 }
 

@@ -6,7 +6,7 @@ use portique_store::StoreError;
 use refinery::{Migration, Runner};
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V1__records",
         include_str!("../../migrations/records/postgres/V1__records.sql"),
@@ -14,6 +14,10 @@ const MIGRATIONS: [(&str, &str); 2] = [
     (
         "V2__same",
         include_str!("../../migrations/records/postgres/V2__same.sql"),
+    ),
+    (
+        "V3__sources",
+        include_str!("../../migrations/records/postgres/V3__sources.sql"),
     ),
 ];
 

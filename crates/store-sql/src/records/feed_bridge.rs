@@ -4,6 +4,9 @@
 //! one of her names comes, it leads from then on and the former one is an alias, so that account, login,
 //! password and pseudonyms stay hers. An alias says nothing as long as she is here: two academies that both
 //! send her do not swap her every day.
+//!
+//! Ranks come before that: a record of a weaker source is an alias from the first day on as long as the
+//! stronger one sends her, and a record of a stronger source leads, alias or not.
 
 use super::columns::{corrupt, id, source_key};
 use super::connections::Work;
@@ -19,7 +22,7 @@ use uuid::Uuid;
 /// What an alias of a staged record leads to.
 pub(super) struct Alias {
     pub(super) person: Uuid,
-    /// The record that leads her is gone: this one takes over.
+    /// The record that leads her is gone, or weaker: this one takes over.
     pub(super) takes_over: bool,
 }
 
@@ -66,12 +69,19 @@ pub(super) fn pour_colleagues<'a>(
         };
         for by in staff_bridges(&source_key(row, 0)?, row.text(3)?) {
             for mark in bridge_marks(&by, birth, &names) {
-                sink.bridge(mark);
+                sink.bridge(mark, None);
             }
         }
         Ok(())
     })?;
     Ok(())
+}
+
+/// Somebody whom an INE bridges.
+pub(super) struct Bridged {
+    pub(super) person: Uuid,
+    /// A stronger source sends her: this record becomes an alias.
+    pub(super) outranked: bool,
 }
 
 impl Pour<'_> {
@@ -88,29 +98,38 @@ impl Pour<'_> {
         let found = self
             .conn
             .prepare_cached(
-                "SELECT a.person, p.disappeared_at IS NOT NULL FROM main.feed_alias a
+                "SELECT a.person, p.disappeared_at IS NOT NULL, p.source, p.source_academy
+                 FROM main.feed_alias a
                  JOIN main.person p ON p.id = a.person
                  WHERE a.source = ?1 AND a.academy = ?2 AND a.source_id = ?3",
             )?
             .query_row(
                 params![self.ready.source, self.ready.academy, staged.source_id],
-                |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get(1)?)),
+                |row| {
+                    let gone: bool = row.get(1)?;
+                    let overruled = || -> rusqlite::Result<bool> {
+                        let source: String = row.get(2)?;
+                        Ok(self.ready.head.ranks.overrule(&source, row.get(3)?))
+                    };
+                    Ok(Alias {
+                        person: Uuid::from_bytes(row.get(0)?),
+                        takes_over: gone || overruled()?,
+                    })
+                },
             )
             .optional()?;
-        Ok(found.map(|(person, takes_over)| Alias {
-            person: Uuid::from_bytes(person),
-            takes_over,
-        }))
+        Ok(found)
     }
 
     /// The one person who has the INE of a newcomer, her birth date and one of her names. Whoever this very
     /// delivery sends under her own key is somebody else, whatever the INE says.
-    pub(super) fn bridged(&self, staged: &StagedRow) -> Work<Option<Uuid>> {
+    pub(super) fn bridged(&self, staged: &StagedRow) -> Work<Option<Bridged>> {
         let (Some(ine), Some(birth)) = (&staged.ine, &staged.birth_date) else {
             return Ok(None);
         };
         let mut statement = self.conn.prepare_cached(
-            "SELECT p.id FROM main.person p
+            "SELECT p.id, p.source, p.source_academy, p.disappeared_at IS NOT NULL
+             FROM main.person p
              WHERE p.ine = ?1 AND p.birth_date = ?2 AND (p.folded_last = ?3 OR p.folded_first = ?4)
                AND NOT (p.source = ?5 AND p.source_academy = ?6 AND EXISTS
                         (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id))
@@ -127,9 +146,39 @@ impl Pour<'_> {
             self.ready.source,
             self.ready.academy,
         ])?;
-        let first = rows.next()?.map(|row| id(row, 0)).transpose()?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let (source, academy, gone): (String, u16, bool) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let first = Bridged {
+            person: id(row, 0)?,
+            outranked: !gone && self.ready.head.ranks.yield_to(&source, academy),
+        };
         // Two who share it: a fault of the data, and nobody's account goes to another.
-        Ok(first.filter(|_| matches!(rows.next(), Ok(None))))
+        Ok(Some(first).filter(|_| matches!(rows.next(), Ok(None))))
+    }
+
+    /// Makes a staged record an alias of somebody whom a stronger source sends; false when another record
+    /// of this very delivery is one already, so that this one is somebody else.
+    pub(super) fn become_alias(&self, staged: &StagedRow, person: Uuid) -> Work<bool> {
+        let made = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO main.feed_alias (source, academy, source_id, person, digest, made_by)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS
+                     (SELECT 1 FROM main.feed_alias a
+                      JOIN stage.person s ON s.source_id = a.source_id
+                      WHERE a.person = ?4 AND a.source = ?1 AND a.academy = ?2)",
+            )?
+            .execute(params![
+                self.ready.source,
+                self.ready.academy,
+                staged.source_id,
+                person.as_bytes(),
+                staged.digest,
+                self.ready.number,
+            ])?;
+        Ok(made == 1)
     }
 
     /// The one person of another feed whom a newcomer of the staff is: her birth date, one of her names, and

@@ -186,8 +186,13 @@ impl<'a> Pour<'a> {
             }
             return self.note_alias(staged);
         }
-        if let Some(person) = self.bridged(staged)? {
-            return self.take_over(staged, places, person);
+        if let Some(bridged) = self.bridged(staged)? {
+            if !bridged.outranked {
+                return self.take_over(staged, places, bridged.person);
+            }
+            if self.become_alias(staged, bridged.person)? {
+                return Ok(());
+            }
         }
         self.here += 1;
         let colleague = self.colleague(staged, places)?;

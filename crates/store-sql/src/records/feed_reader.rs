@@ -171,7 +171,8 @@ fn pour_bridges(
         });
     }
     let mut pupils = conn.prepare_cached(
-        "SELECT ine, birth_date, last_name, first_name FROM person
+        "SELECT ine, birth_date, last_name, first_name, source, source_academy,
+                disappeared_at IS NOT NULL FROM person
          WHERE ine IS NOT NULL AND birth_date IS NOT NULL",
     )?;
     let mut rows = pupils.query([])?;
@@ -183,8 +184,11 @@ fn pour_bridges(
             first: row.get(3)?,
             birth: String::new(),
         };
+        let source = row.get_ref(4)?.as_str().unwrap_or_default();
+        let gone: bool = row.get(6)?;
+        let leader = (!gone).then_some((source, row.get(5)?));
         for mark in bridge_marks(row.get_ref(0)?.as_str().unwrap_or_default(), birth, &names) {
-            sink.bridge(mark);
+            sink.bridge(mark, leader);
         }
     }
     Ok(())

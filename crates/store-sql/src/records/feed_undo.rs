@@ -83,6 +83,8 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
     }
+    // Records that the run took for those of somebody whom a stronger source sends.
+    write.execute("DELETE FROM feed_alias WHERE made_by = ?1", params![number])?;
     let mut done = work.done;
     merges::derive(*write)?;
     done.left = merges::gone(*write, &done.left)?;

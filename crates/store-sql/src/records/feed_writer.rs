@@ -15,6 +15,7 @@ use portique_domain::Timestamp;
 use portique_domain::identity::{AcademyCode, SourceName};
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::plan::{Guard, Plan};
+use portique_store::aside::give_way;
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedWriter, GuardRef, Lift, PlanId, RunId, Stager, UndoError,
     Undone,
@@ -124,11 +125,11 @@ impl FeedWriter for SqliteRecords {
         };
         let places = self.places.clone();
         let apply = move |conn: &mut rusqlite::Connection| {
-            let applied = feed_apply::run(conn, &stages, &order);
+            let applied = give_way(|| feed_apply::run(conn, &stages, &order));
             places.forget();
             applied
         };
-        self.connections.on_writer(apply).await?
+        self.connections.on_writer(apply).await??
     }
 
     async fn undo(

@@ -60,6 +60,7 @@ mod resource_writer;
 mod resources;
 mod search;
 mod second_factors;
+mod sources;
 mod sql;
 mod stage;
 mod staged_rows;
@@ -89,7 +90,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -113,6 +114,10 @@ const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V6__same",
         include_str!("../../migrations/records/sqlite/V6__same.sql"),
+    ),
+    (
+        "V7__sources",
+        include_str!("../../migrations/records/sqlite/V7__sources.sql"),
     ),
 ];
 

@@ -1,12 +1,17 @@
 //! One person under several keys, on PostgreSQL: what [`super::feed_bridge`] says, set by set.
 //!
 //! Of several staged records that would lead one person the first one does; the others are aliases, or
-//! somebody else.
+//! somebody else. Ranks come first, as there.
 
 use super::connections::Work;
 use super::feed_bridge::{IS_STAFF, other_degree};
 use super::pg_apply::Pour;
 use rusqlite::params;
+
+/// The rank of the source that leads `p`: that of the middle when nothing is said of it
+/// (`portique_feed::rank::MIDDLE`).
+const LEADER: &str = "coalesce((SELECT r.rank FROM ranked r
+     WHERE r.source = p.source AND r.academy = p.source_academy), 10)";
 
 impl Pour<'_> {
     /// Finds which staged records will lead a person who is known under another key, and notes what
@@ -27,8 +32,10 @@ impl Pour<'_> {
         );
         self.conn.execute(&sql, key)?;
         self.link.batch("ANALYZE stranger")?;
+        self.rank()?;
         self.alias_takes_over(&staged)?;
         self.ine_bridges(&staged)?;
+        self.outranked_become_aliases(&staged)?;
         self.colleagues(&staged)?;
         self.link.batch(
             "DELETE FROM new_lead l USING new_lead o WHERE o.person = l.person AND o.seq < l.seq;
@@ -44,7 +51,51 @@ impl Pour<'_> {
         self.conn.execute(&sql, key).map(drop)
     }
 
-    /// The record that leads her is gone, and an alias of her has come.
+    /// The ranks of the other sources, where sources have ranks.
+    fn rank(&self) -> Work<()> {
+        self.link.batch(
+            "CREATE TEMP TABLE ranked (source text COLLATE \"C\", academy bigint, rank bigint)
+                 ON COMMIT DROP",
+        )?;
+        for other in &self.ready.head.ranks.others {
+            self.conn.execute(
+                "INSERT INTO ranked (source, academy, rank) VALUES (?1, ?2, ?3)",
+                params![other.source, other.academy, other.rank],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Of somebody whom a stronger source sends a record says nothing: it becomes an alias, the first one of
+    /// this delivery; another one is somebody else.
+    fn outranked_become_aliases(&self, staged: &str) -> Work<()> {
+        let ranks = &self.ready.head.ranks;
+        if ranks.are_even() {
+            return Ok(());
+        }
+        let sql = format!(
+            "WITH outranked AS (
+                 DELETE FROM new_lead l USING person p
+                 WHERE p.id = l.person AND p.disappeared_at IS NULL AND {LEADER} < ?3
+                 RETURNING l.seq, l.person),
+             first AS (SELECT person, min(seq) AS seq FROM outranked GROUP BY person)
+             INSERT INTO feed_alias (source, academy, source_id, person, digest, made_by)
+             SELECT ?1, ?2, s.source_id, f.person, s.digest, ?4
+             FROM first f JOIN {staged} s ON s.seq = f.seq
+             WHERE NOT EXISTS (SELECT 1 FROM feed_alias a JOIN {staged} o
+                                   ON o.source_id = a.source_id
+                               WHERE a.person = f.person AND a.source = ?1 AND a.academy = ?2)"
+        );
+        let key = params![
+            self.ready.source,
+            self.ready.academy,
+            ranks.own,
+            self.ready.number
+        ];
+        self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// The record that leads her is gone, or weaker, and an alias of her has come.
     fn alias_takes_over(&self, staged: &str) -> Work<()> {
         let sql = format!(
             "INSERT INTO new_lead (seq, person)
@@ -52,11 +103,12 @@ impl Pour<'_> {
              JOIN feed_alias a
                  ON a.source = ?1 AND a.academy = ?2 AND a.source_id = s.source_id
              JOIN person p ON p.id = a.person
-             WHERE p.disappeared_at IS NOT NULL
+             WHERE (p.disappeared_at IS NOT NULL OR {LEADER} > ?3)
                AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS
                         (SELECT 1 FROM {staged} o WHERE o.source_id = p.source_id))"
         );
-        let key = params![self.ready.source, self.ready.academy];
+        let own = self.ready.head.ranks.own;
+        let key = params![self.ready.source, self.ready.academy, own];
         self.conn.execute(&sql, key).map(drop)
     }
 

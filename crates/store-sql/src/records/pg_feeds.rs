@@ -115,7 +115,8 @@ fn pour_bridges(
         });
         Ok(())
     })?;
-    let sql = "SELECT ine, birth_date, last_name, first_name FROM person
+    let sql = "SELECT ine, birth_date, last_name, first_name, source, source_academy,
+                      disappeared_at IS NOT NULL FROM person
                WHERE ine IS NOT NULL AND birth_date IS NOT NULL";
     link.stream(sql, &[], |row| {
         let row = Row::Postgres(row);
@@ -125,8 +126,10 @@ fn pour_bridges(
             first: row.get(3)?,
             birth: String::new(),
         };
+        let gone: bool = row.get(6)?;
+        let leader = (!gone).then_some((row.text(4)?, row.get(5)?));
         for mark in bridge_marks(row.text(0)?, birth, &names) {
-            sink.bridge(mark);
+            sink.bridge(mark, leader);
         }
         Ok(())
     })

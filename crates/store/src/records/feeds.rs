@@ -62,8 +62,9 @@ pub trait KnownSink: Send {
     fn site(&mut self, uai: String);
     /// One person.
     fn person(&mut self, known: KnownPerson);
-    /// A mark (`portique_feed::bridge_marks`) of somebody with an INE, whatever source leads her.
-    fn bridge(&mut self, mark: u64);
+    /// A mark (`portique_feed::bridge_marks`) of somebody with an INE, and the source and academy that lead
+    /// her, unless she is gone.
+    fn bridge(&mut self, mark: u64, leader: Option<(&str, u16)>);
     /// Gives back the index that was filled, for sinks that fill one; stores never call it.
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known>;
 }

@@ -11,6 +11,7 @@ mod life;
 mod partners;
 mod people;
 mod resources;
+mod sources;
 
 pub use accounts::{
     AccountReader, AccountWriter, Activated, Activation, Credential, SecondFactors,
@@ -33,3 +34,4 @@ pub use partners::{
 };
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
 pub use resources::{Notices, Offer, ResourceBatch, ResourceReader, ResourceWriter};
+pub use sources::{Fate, LookState, SourceDelivery, SourceKeeper, SourceLook};

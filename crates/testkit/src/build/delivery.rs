@@ -7,6 +7,7 @@ use portique_domain::rights::Actor;
 use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::{Consequences, FeedHead, Guard, Holds, Plan};
+use portique_feed::rank::{RankedSource, Ranks};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedReader, FeedWriter, PlanId, PlanSeal, RunId,
@@ -25,6 +26,7 @@ pub struct Delivery {
     guards: Vec<Guard>,
     gone: Vec<(bool, String)>,
     kind: &'static str,
+    ranks: Ranks,
 }
 
 impl Delivery {
@@ -40,6 +42,7 @@ impl Delivery {
             guards: Vec::new(),
             gone: Vec::new(),
             kind: "full",
+            ranks: Ranks::default(),
         }
     }
 
@@ -71,6 +74,20 @@ impl Delivery {
         let mut staged = person.staged();
         staged.key.source = self.source.clone();
         self.people.push(staged);
+        self
+    }
+
+    /// With the rank of its own source, and that of another academy's.
+    #[must_use]
+    pub fn ranked(mut self, own: u8, other: u16, rank: u8) -> Self {
+        self.ranks = Ranks {
+            own,
+            others: vec![RankedSource {
+                source: SourceName::aaf().as_str().to_owned(),
+                academy: other,
+                rank,
+            }],
+        };
         self
     }
 
@@ -141,6 +158,8 @@ impl Delivery {
     pub fn plan(&self) -> Plan {
         Plan {
             feed: FeedHead {
+                brought_by: None,
+                ranks: self.ranks.clone(),
                 source: self.source.as_str().to_owned(),
                 academy: academy(self.academy).to_string(),
                 degree: "2D".to_owned(),

@@ -37,7 +37,7 @@ impl KnownSink for Channel {
         self.sites.send(uai).unwrap();
     }
 
-    fn bridge(&mut self, _mark: u64) {}
+    fn bridge(&mut self, _mark: u64, _leader: Option<(&str, u16)>) {}
 
     fn into_known(self: Box<Self>) -> Option<portique_feed::Known> {
         None

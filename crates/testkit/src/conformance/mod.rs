@@ -21,6 +21,7 @@ pub mod runs;
 pub mod search;
 mod sequences;
 pub mod sites;
+pub mod sources;
 pub mod suspects;
 pub mod tokens;
 pub mod undo;

@@ -9,7 +9,7 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
-    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -37,6 +37,7 @@ pub trait Records:
     + ResourceWriter
     + Notices
     + AccountLife
+    + SourceKeeper
     + Clone
     + 'static
 {
@@ -58,7 +59,6 @@ impl<S> Records for S where
         + FeedReader
         + FeedWriter
         + Identities
-        + Identities
         + PartnerReader
         + PartnerWriter
         + Habilitations
@@ -67,7 +67,7 @@ impl<S> Records for S where
         + ResourceWriter
         + Notices
         + AccountLife
-        + AccountLife
+        + SourceKeeper
         + Clone
         + 'static
 {
@@ -206,6 +206,9 @@ macro_rules! records_suite {
             contacts::accounts_share_an_address,
             contacts::sixteen_racing_mail_codes_have_one_winner,
             contacts::an_address_needs_its_person,
+            sources::sixteen_racing_looks_have_one_winner,
+            sources::a_look_tells_how_it_ended,
+            sources::a_source_remembers_what_it_brought,
             rights::keys_move_by_one_slot,
             rights::keys_are_added_all_or_none,
             feeds::nothing_staged_is_visible_before_the_switch,
@@ -220,6 +223,7 @@ macro_rules! records_suite {
             feeds::what_is_known_is_one_snapshot,
             runs::a_plan_is_bound_to_its_base,
             runs::of_two_plans_one_is_applied,
+            runs::of_two_imports_at_once_one_is_refused,
             runs::a_guard_holds_a_plan_until_it_is_lifted,
             runs::a_plan_is_applied_once,
             runs::a_stage_that_is_not_finished_is_forgotten,
@@ -254,6 +258,10 @@ macro_rules! records_suite {
             suspects::lists_hold_one_line_of_her,
             suspects::suspects_are_few_and_say_why,
             merges::no_sequence_of_feeds_and_merges_swaps_anybody,
+            bridges::the_stronger_source_has_the_last_word,
+            bridges::a_stronger_source_takes_over_and_comes_back,
+            bridges::a_weaker_source_hides_nobody_behind_her,
+            bridges::what_a_weaker_source_said_is_undone,
             life::an_account_counts_down_and_comes_back_as_it_was,
             life::a_stay_ends_after_its_last_day,
             life::ends_come_in_batches,

@@ -30,6 +30,17 @@ pub async fn of_two_plans_one_is_applied(store: &impl Records) {
     assert!(matches!(late, Err(ApplyError::BaseMoved)), "{late:?}");
 }
 
+/// Two imports at the same moment: one is applied, and the other is told that the records have moved.
+pub async fn of_two_imports_at_once_one_is_refused(store: &impl Records) {
+    let one = toulouse().stage(store, NOW).await;
+    let two = montpellier().stage(store, NOW).await;
+    let (one, two) = tokio::join!(apply(store, one, later(1)), apply(store, two, later(1)));
+    let moved = |answer: &Result<_, _>| matches!(answer, Err(ApplyError::BaseMoved));
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    assert!(moved(&one) != moved(&two), "{one:?} {two:?}");
+    assert_eq!(store.generation().await.unwrap(), 1);
+}
+
 fn approval() -> Approval {
     let second = AdminGrant::of_operator("dominique", Action::RunFeeds);
     Approval::give(&operator(), &second, digest(1), "rentrée décalée").unwrap()

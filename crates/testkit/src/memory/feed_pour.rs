@@ -11,6 +11,7 @@ use portique_domain::rights::Actor;
 use portique_domain::text::fold;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
+use portique_feed::rank::Ranks;
 use portique_feed::staged::StagedPerson;
 use portique_feed::{Held, staff_bridges};
 use portique_store::records::Applied;
@@ -37,7 +38,7 @@ impl State {
         }
         let mut touched = Vec::new();
         for it in &staged.people {
-            match self.bridge(it, staged) {
+            match self.bridge(it, staged, &plan.feed.ranks) {
                 Bridge::Silent => continue,
                 Bridge::Leads(person) => self.give_back(person, by, now),
                 Bridge::None => {}
@@ -173,14 +174,20 @@ impl State {
     }
 
     /// What a record is that leads nobody: see `feed_bridge` of the SQL store.
-    fn bridge(&mut self, it: &StagedPerson, staged: &Staged) -> Bridge {
+    fn bridge(&mut self, it: &StagedPerson, staged: &Staged, ranks: &Ranks) -> Bridge {
         if self.person_id(&it.key).is_some() {
             return Bridge::None;
         }
         let name = format!("{:?}", it.key);
         let alias = self.aliases.get(&name).map(|(_, person, _)| *person);
+        // Who leads a person who is here.
+        let leader = |person: &PersonId| {
+            let person = &self.people[person].person;
+            let key = (person.key.source.as_str(), person.key.academy.number());
+            Some(key).filter(|_| person.disappeared_at.is_none())
+        };
         if let Some(person) = alias
-            && self.people[&person].person.disappeared_at.is_none()
+            && leader(&person).is_some_and(|(source, academy)| !ranks.overrule(source, academy))
         {
             self.aliases.get_mut(&name).unwrap().2 = it.digest;
             return Bridge::Silent;
@@ -188,6 +195,18 @@ impl State {
         let Some(person) = alias.or_else(|| self.bridged(it, staged)) else {
             return Bridge::None;
         };
+        if leader(&person).is_some_and(|(source, academy)| ranks.yield_to(source, academy)) {
+            let mut others = self.aliases.values();
+            let twin = others.any(|(key, whose, _)| {
+                *whose == person && staged.people.iter().any(|other| other.key == *key)
+            });
+            if twin {
+                return Bridge::None;
+            }
+            let row = (it.key.clone(), person, it.digest);
+            self.aliases.insert(name, row);
+            return Bridge::Silent;
+        }
         self.aliases.remove(&name);
         let row = self.people.get_mut(&person).unwrap();
         let former = std::mem::replace(&mut row.person.key, it.key.clone());

@@ -16,6 +16,7 @@ pub(super) struct Before {
     people: BTreeMap<PersonId, PersonRecord>,
     relations: Vec<Relation>,
     accounts: BTreeSet<PersonId>,
+    aliases: BTreeMap<String, PersonId>,
 }
 
 /// The state before a run and after it.
@@ -33,6 +34,11 @@ impl State {
             people: self.people.clone(),
             relations: self.relations.clone(),
             accounts: self.accounts.keys().copied().collect(),
+            aliases: self
+                .aliases
+                .iter()
+                .map(|(key, row)| (key.clone(), row.1))
+                .collect(),
         }
     }
 
@@ -115,7 +121,7 @@ impl State {
     }
 
     /// Further keys of establishments: each as it was, unless it has moved on.
-    fn undo_aliases(&mut self, changes: &Changes, done: &mut Undone) {
+    fn undo_site_aliases(&mut self, changes: &Changes, done: &mut Undone) {
         let (before, after) = (&changes.before.site_aliases, &changes.after.site_aliases);
         let keys: BTreeSet<&SourceKey> = before.keys().chain(after.keys()).collect();
         for key in keys {
@@ -131,6 +137,17 @@ impl State {
                 Some(alias) => self.site_aliases.insert(key.clone(), alias.clone()),
                 None => self.site_aliases.remove(key),
             };
+        }
+    }
+
+    /// Records that the run took for those of somebody whom a stronger source sends.
+    fn undo_aliases(&mut self, changes: &Changes) {
+        for (name, person) in &changes.after.aliases {
+            let key = |picture: &Before| picture.people.get(person).map(|it| it.person.key.clone());
+            let stayed = key(&changes.before) == key(&changes.after);
+            if stayed && !changes.before.aliases.contains_key(name) {
+                self.aliases.remove(name);
+            }
         }
     }
 
@@ -213,12 +230,13 @@ impl MemoryRecords {
         for person in people {
             state.undo_person(person, &changes, (by, now), &mut done);
         }
+        state.undo_aliases(&changes);
         let living: BTreeSet<PersonId> = state.people.keys().copied().collect();
         state
             .relations
             .retain(|it| living.contains(&it.child) && living.contains(&it.relative));
         done.left = state.gone(&done.left);
-        state.undo_aliases(&changes, &mut done);
+        state.undo_site_aliases(&changes, &mut done);
         let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
         for site in sites {
             state.undo_establishment(site, &changes, &mut done);

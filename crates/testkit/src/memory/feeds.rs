@@ -133,27 +133,32 @@ impl PlanRow {
 }
 
 impl State {
-    /// Marks of everybody with an INE, and of the staff of other sources.
-    fn marks(&self, source: &SourceName, academy: AcademyCode) -> Vec<u64> {
+    /// Marks of everybody with an INE, with who leads her, and of the staff of other sources.
+    fn pour_marks(&self, source: &SourceName, academy: AcademyCode, sink: &mut dyn KnownSink) {
         let ours = |key: &SourceKey| key.source == *source && key.academy == academy;
-        let mut marks = Vec::new();
         for row in self.people.values() {
             let person = &row.person;
             let Some(birth) = person.birth_date else {
                 continue;
             };
-            let mut by = Vec::from([row.ine.clone()]);
-            by.retain(|ine| !ine.is_empty());
-            let mut places = person.affiliations.iter();
-            if !ours(&person.key) && places.any(|place| place.profile.is_staff()) {
-                let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
-                by.extend(staff_bridges(&person.key, mail));
+            if !row.ine.is_empty() {
+                let leader = (person.key.source.as_str(), person.key.academy.number());
+                let leader = Some(leader).filter(|_| person.disappeared_at.is_none());
+                for mark in bridge_marks(&row.ine, birth, &person.names) {
+                    sink.bridge(mark, leader);
+                }
             }
-            for by in by {
-                marks.extend(bridge_marks(&by, birth, &person.names));
+            let mut places = person.affiliations.iter();
+            if ours(&person.key) || !places.any(|place| place.profile.is_staff()) {
+                continue;
+            }
+            let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
+            for by in staff_bridges(&person.key, mail) {
+                for mark in bridge_marks(&by, birth, &person.names) {
+                    sink.bridge(mark, None);
+                }
             }
         }
-        marks
     }
 }
 
@@ -226,9 +231,7 @@ impl FeedReader for MemoryRecords {
                 alias: true,
             });
         }
-        for mark in state.marks(source, academy) {
-            sink.bridge(mark);
-        }
+        state.pour_marks(source, academy, &mut *sink);
         let runs = state.plans.iter().filter(|row| {
             let feed = &row.plan.plan.feed;
             feed.source == source.as_str() && feed.academy == academy.to_string()

@@ -16,3 +16,4 @@ mod people;
 pub mod records;
 mod resources;
 mod rights;
+mod sources;

@@ -16,7 +16,8 @@ use portique_domain::text::fold;
 use portique_feed::staged::{RecordDigest, StagedPerson};
 use portique_store::StoreError;
 use portique_store::records::{
-    Contact, Invitation, KeyRow, PseudonymRecord, RunId, StoredPartner, StoredPlan,
+    Contact, Invitation, KeyRow, PseudonymRecord, RunId, SourceDelivery, SourceLook, StoredPartner,
+    StoredPlan,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -84,6 +85,8 @@ pub(super) struct State {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) affectations: BTreeMap<SubscriptionId, Vec<Affectation>>,
     pub(super) notices: BTreeMap<(PersonId, PartnerId), u32>,
+    pub(super) source_looks: BTreeMap<String, SourceLook>,
+    pub(super) source_deliveries: BTreeMap<(String, String), SourceDelivery>,
     last_id: u128,
 }
 

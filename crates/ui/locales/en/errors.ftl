@@ -46,6 +46,10 @@ error-busy-title = It is crowded right now
 error-busy-what = Too many people are signing in at once. Your account is fine.
 error-busy-now = Wait a few seconds, then try again.
 error-busy-button = Try again
+error-updating-title = An update is under way
+error-updating-what = Accounts are being updated right now. What you asked for was not done. Nothing is lost.
+error-updating-now = Wait a minute, then try again.
+error-updating-button = Try again
 
 error-store-down-title = Part of the service does not answer
 error-store-down-what = We cannot read the accounts for the moment. It is not your fault.

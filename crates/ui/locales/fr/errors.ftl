@@ -52,6 +52,10 @@ error-busy-title = Beaucoup de monde en ce moment
 error-busy-what = Trop de personnes se connectent à la fois. Votre compte marche bien.
 error-busy-now = Attendez quelques secondes, puis réessayez.
 error-busy-button = Réessayer
+error-updating-title = Mise à jour en cours
+error-updating-what = Les comptes sont mis à jour en ce moment. Votre demande n’a pas été faite. Rien n’est perdu.
+error-updating-now = Attendez une minute, puis réessayez.
+error-updating-button = Réessayer
 
 error-store-down-title = Une partie du service ne répond pas
 error-store-down-what = Nous ne pouvons pas lire les comptes pour le moment. Ce n’est pas votre faute.

@@ -46,6 +46,10 @@ error-busy-title = Fòrça monde pel moment
 error-busy-what = Tròp de monde se connectan a l’encòp. Vòstre compte marcha plan.
 error-busy-now = Esperatz qualques segondas, puèi tornatz ensajar.
 error-busy-button = Tornar ensajar
+error-updating-title = Una mesa a jorn es en cors
+error-updating-what = Los comptes son a èsser meses a jorn. Vòstra demanda es pas estada facha. Res es pas perdut.
+error-updating-now = Esperatz una minuta, puèi tornatz ensajar.
+error-updating-button = Tornar ensajar
 
 error-store-down-title = Una partida del servici respond pas
 error-store-down-what = Podèm pas legir los comptes pel moment. Es pas de vòstra fauta.

@@ -3,6 +3,7 @@
 pub(crate) mod cpu;
 pub(crate) mod feed;
 mod guests;
+pub(crate) mod import;
 pub(crate) mod journal;
 pub(crate) mod memory;
 mod primitives;
