@@ -25,7 +25,10 @@ mod record;
 mod stage;
 pub mod staged;
 
-pub use diff::{Comparer, Known, KnownPerson, bridge_marks, identity_mark, is_another};
+pub use diff::{
+    Comparer, Known, KnownPerson, bridge_marks, identity_mark, is_another, other_degree,
+    staff_bridges,
+};
 pub use finding::MOST_FINDINGS;
 pub use guard::{GuardOptions, ThresholdRule, Thresholds};
 pub use merge::{Base, Merger};

@@ -7,8 +7,8 @@ use portique_store::live::{
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ doors! {
     feeds: FeedReader,
     /// Feeds, written.
     feed_writer: FeedWriter,
+    /// Who is one with whom.
+    identities: Identities,
     /// Sources of feeds.
     sources: SourceKeeper,
     /// Partners, read.
@@ -114,6 +116,7 @@ impl Stores {
             + KeyStore
             + FeedReader
             + FeedWriter
+            + Identities
             + PartnerReader
             + PartnerWriter
             + Habilitations
@@ -148,6 +151,7 @@ impl Stores {
             keys: records.clone(),
             feeds: records.clone(),
             feed_writer: records.clone(),
+            identities: records.clone(),
             sources: records.clone(),
             account_life: records.clone(),
             partners: records.clone(),

@@ -59,6 +59,8 @@ charter_proof: person charter language digest at accepted_by establishment
 charter_text: charter position language title short full_text digest
 contact: person mail folded verified_at offered offered_at code_mac code_expires_at
 establishment: id source source_academy source_id uai name town kind tutelle academy phone digest disappeared_at
+establishment_alias: id source academy source_id establishment digest gone_at
+establishment_key: source academy source_id establishment alias digest gone_at
 feed_alias: source academy source_id person digest made_by
 feed_plan: id source academy base asked_by planned_at stage head totals findings guards plan stage_digest signature
 feed_run: id plan source academy delivery_date applied_by applied_at rows_written accounts_created people_left number held
@@ -67,13 +69,15 @@ habilitation: number id person group_code valid_from valid_to reason grantor rev
 invitation: secret person expires_at invited_by invited_at redeemed_at
 login_gone: digest
 login_used: login person
+merge_act: id keep other act acted_at acted_by reason
 meta: only generation salt
 notice: person partner version at
 partner: id version client_id secret former_secret secret_written_at secret_written_by removed_at removed_by
 partner_meta: only generation
 partner_version: partner version body written_at written_by
 person: id source source_academy source_id last_name first_name birth_name title birth_date folded_last folded_first search_login digest disappeared_at ine mail until
-place: person establishment profile classes folded_last folded_first heads
+person_merge: other keep merged_at merged_by run
+place: person establishment profile classes folded_last folded_first heads via
 power: number id person action perimeter valid_from valid_to reason grantor revoked_at revoked_by
 pseudonym: person sector root pairwise_key drawn_at
 refinery_schema_history: version name applied_on checksum
@@ -82,6 +86,7 @@ run_change: run kind id before digest gone_at
 run_undo: run id undone_by undone_at rows_written rows_kept
 resource: id title description kind level subject provider access_url active written_at written_by
 sealed_key: id purpose slot algorithm sealed public created_at
+tie_waiting: child relative link legal
 second_factor: person sealed last_step enrolled_at
 source_delivery: source mark name digest taken_at fate plan run problem
 source_look: source looked_at state problem

@@ -80,6 +80,14 @@ pub fn key(academy_number: u16, id: &str) -> SourceKey {
     }
 }
 
+/// A key of another source.
+pub fn key_of(source: &str, academy_number: u16, id: &str) -> SourceKey {
+    SourceKey {
+        source: SourceName::parse(source).unwrap(),
+        ..key(academy_number, id)
+    }
+}
+
 /// A collège under the éducation nationale, in a feed of its own academy.
 pub fn establishment(academy_number: u16, id: &str, name: &str) -> StagedEstablishment {
     let mut staged = StagedEstablishment {
@@ -93,6 +101,15 @@ pub fn establishment(academy_number: u16, id: &str, name: &str) -> StagedEstabli
         phone: "05 00 00 00 00".to_owned(),
         digest: RecordDigest::default(),
     };
+    staged.digest = record_digest(&staged);
+    staged
+}
+
+/// A collège as a sheet names it: by its UAI, the one that [`establishment`] gives the academic id.
+pub fn by_uai(academy_number: u16, id: &str) -> StagedEstablishment {
+    let mut staged = establishment(academy_number, id, "");
+    staged.key.id = staged.uai.as_ref().unwrap().to_string();
+    staged.name.clone_from(&staged.key.id);
     staged.digest = record_digest(&staged);
     staged
 }
@@ -134,6 +151,13 @@ impl PersonBuilder {
     #[must_use]
     pub fn with_ine(mut self, ine: &str) -> Self {
         ine.clone_into(&mut self.0.ine);
+        self
+    }
+
+    /// With a mail address.
+    #[must_use]
+    pub fn with_mail(mut self, mail: &str) -> Self {
+        mail.clone_into(&mut self.0.mail);
         self
     }
 

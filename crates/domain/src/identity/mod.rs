@@ -2,6 +2,7 @@
 
 mod academy;
 mod establishment;
+mod likeness;
 mod login;
 mod mail;
 mod person;
@@ -11,6 +12,7 @@ mod uai;
 
 pub use academy::{AcademyCode, AcademyError};
 pub use establishment::{Establishment, EstablishmentId, EstablishmentKind, Tutelle};
+pub use likeness::{Features, Likeness, likeness};
 pub use login::{Login, LoginError};
 pub use mail::{MailAddress, MailAddressError};
 pub use person::{Affiliation, Names, Person, PersonId, Relation};

@@ -93,6 +93,10 @@ codes! {
         FeedUndone = "feed.undone",
         /// The last day that a source gave somebody is over.
         StayEnded = "person.stay_ended",
+        /// A person was merged with another, who goes on.
+        PersonMerged = "person.merged",
+        /// A person was separated again from another.
+        PersonUnmerged = "person.unmerged",
         /// An account began to count down to deletion.
         AccountEnding = "account.ending",
         /// Everything about a person was erased.

@@ -3,9 +3,9 @@
 use crate::stage::CompactId;
 use crate::staged::RecordDigest;
 use portique_domain::CivilDate;
-use portique_domain::identity::{Names, Profile};
+use portique_domain::identity::{Names, Profile, SourceKey, SourceName};
 use portique_domain::text::fold;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A known person, as the store hands her over.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,26 @@ pub fn bridge_marks(ine: &str, birth_date: CivilDate, names: &Names) -> [u64; 2]
     })
 }
 
+/// What else makes two records of staff one person's, with her birth date and one of her names: the academic
+/// mail; the same id in the feeds of both degrees of one academy. Each is written as an INE would be.
+pub fn staff_bridges(key: &SourceKey, mail: &str) -> Vec<String> {
+    let mut bridges = Vec::new();
+    if !mail.is_empty() {
+        bridges.push(format!("mail:{}", mail.to_lowercase()));
+    }
+    if other_degree(&key.source).is_some() {
+        bridges.push(format!("aaf:{}:{}", key.academy, key.id));
+    }
+    bridges
+}
+
+/// The feed of the other degree, of an academic one.
+pub fn other_degree(source: &SourceName) -> Option<SourceName> {
+    let degrees = [SourceName::aaf(), SourceName::aaf_first_degree()];
+    let is_one = degrees.contains(source);
+    degrees.into_iter().find(|one| is_one && one != source)
+}
+
 /// Whether a known record was met in the delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Met {
@@ -141,6 +161,8 @@ pub struct Known {
     people: Vec<PersonRow>,
     overflow: Vec<Box<[Place]>>,
     bridges: Vec<u64>,
+    /// UAIs that other sources of the academy brought.
+    sites: HashSet<String>,
     /// Of those whom a stronger source leads.
     outranked: Vec<u64>,
 }
@@ -203,6 +225,16 @@ impl Known {
             alias: person.alias,
             met: Met::No,
         });
+    }
+
+    /// Adds the UAI of an establishment that another source of the academy brought.
+    pub fn insert_site(&mut self, uai: String) {
+        self.sites.insert(uai);
+    }
+
+    /// Whether another source of the academy brought the establishment of this UAI.
+    pub(super) fn is_elsewhere(&self, uai: &str) -> bool {
+        self.sites.contains(uai)
     }
 
     /// Adds a mark of somebody with an INE.

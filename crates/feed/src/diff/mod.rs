@@ -7,7 +7,9 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use known::{Known, KnownPerson, bridge_marks, identity_mark, is_another};
+pub use known::{
+    Known, KnownPerson, bridge_marks, identity_mark, is_another, other_degree, staff_bridges,
+};
 
 use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
@@ -129,6 +131,17 @@ impl Comparer {
         }
     }
 
+    /// Whether a newcomer is somebody who is known under another key, and whether this delivery leads her.
+    fn bridged(&self, staged: &StagedPerson) -> Option<bool> {
+        let birth = staged.birth_date?;
+        let bridged = |by: &str| self.known.bridges(by, birth, &staged.names);
+        let is_staff = staged.places.iter().any(|place| place.profile.is_staff());
+        bridged(&staged.ine).or_else(|| {
+            let by = staff_bridges(&staged.key, &staged.mail);
+            by.iter().filter(|_| is_staff).find_map(|by| bridged(by))
+        })
+    }
+
     fn count_identity(&mut self, places: &[(u32, Profile)], changed: bool) {
         self.totals.identity(changed);
         for (number, _) in places {
@@ -232,17 +245,21 @@ fn deletion(people: u64, options: &GuardOptions, today: CivilDate) -> Deletion {
 impl Sink for Comparer {
     fn establishment(&mut self, staged: StagedEstablishment) -> Result<(), SinkError> {
         let number = self.known.number_or_new(&staged.key.id);
+        let uai = staged.uai.map(|uai| uai.to_string()).unwrap_or_default();
+        let is_elsewhere = self.known.is_elsewhere(&uai);
         let Some(row) = self.known.establishments.get_mut(number as usize) else {
             return Ok(());
         };
         let fate = match (row.known, row.disappeared) {
+            // One key more of an establishment that is there.
+            (false, _) if is_elsewhere => Fate::Updated,
             (false, _) => Fate::Created,
             (true, true) => Fate::Returned,
             (true, false) if row.digest == staged.digest => Fate::Unchanged,
             (true, false) => Fate::Updated,
         };
         row.met = Met::Yes;
-        row.uai = staged.uai.map(|uai| uai.to_string()).unwrap_or_default();
+        row.uai = uai;
         row.name = staged.name;
         self.totals.establishment(fate);
         if let Some(row) = self.row(number) {
@@ -263,8 +280,7 @@ impl Sink for Comparer {
             })
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
-        let birth = staged.birth_date.filter(|_| known.is_none());
-        let bridged = birth.and_then(|birth| self.known.bridges(&staged.ine, birth, &staged.names));
+        let bridged = self.bridged(&staged).filter(|_| known.is_none());
         let fate = match known {
             None if bridged == Some(true) => Fate::Moved,
             // A stronger source sends her: this one says nothing of her.

@@ -23,6 +23,7 @@ pub(crate) mod keys;
 pub(crate) mod partner;
 mod partner_after;
 mod partner_report;
+pub(crate) mod person;
 pub(crate) mod resource;
 pub(crate) mod session;
 
@@ -65,6 +66,11 @@ pub(crate) enum DataCommand {
     Account {
         #[command(subcommand)]
         command: account::AccountCommand,
+    },
+    /// People: suspected duplicates, merged and separated
+    Person {
+        #[command(subcommand)]
+        command: person::PersonCommand,
     },
     /// Sessions
     Session {
@@ -211,6 +217,7 @@ async fn answer(app: &App, command: DataCommand, caller: &Caller, out: &Out) {
         DataCommand::Admin { command } => admin::run(app, command, caller, out).await,
         DataCommand::Feed { command } => feed::run(app, command, caller, out).await,
         DataCommand::Account { command } => account::run(app, command, caller, out).await,
+        DataCommand::Person { command } => person::run(app, command, caller, out).await,
         DataCommand::Session { command } => session::run(app, command, caller, out).await,
         DataCommand::Charter { command } => charter::run(app, command, caller, out).await,
         DataCommand::Partner { command } => partner::run(app, command, caller, out).await,

@@ -4,6 +4,7 @@
 mod disk;
 mod feeds;
 mod partners;
+mod people;
 mod place;
 mod postgres;
 mod redis;

@@ -3,6 +3,7 @@
 mod grants;
 mod habilitations;
 mod journal;
+mod merges;
 mod pages;
 mod partners;
 mod people;
@@ -10,11 +11,13 @@ mod runs;
 
 pub use grants::InvitationDraft;
 pub use habilitations::HabilitationDraft;
+pub use merges::{MergeTrouble, Merged, Unmerged};
 pub use partners::{PartnerApplied, PartnerFile, PartnerWritten, VersionRow};
 pub use people::{IssuedCode, PersonFile};
 // What the calls take and give, so that the console sees no store.
 pub use portique_store::records::{
-    PeopleQuery, PersonRow, PlanId, RunRow, StoredPartner, StoredPlan,
+    MergeError, Named, PeopleQuery, PersonRow, PlanId, RunRow, StoredPartner, StoredPlan, Suspect,
+    SuspectQuery, SuspectSide,
 };
 pub use portique_store::{Page, PageSize};
 

@@ -164,6 +164,10 @@ impl KnownSink for Filling {
         });
     }
 
+    fn site(&mut self, uai: String) {
+        self.0.insert_site(uai);
+    }
+
     fn bridge(&mut self, mark: u64, leader: Option<(&str, u16)>) {
         if leader.is_some_and(|(source, academy)| self.1.yield_to(source, academy)) {
             self.0.insert_outranked(mark);

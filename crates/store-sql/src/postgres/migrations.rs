@@ -6,10 +6,14 @@ use portique_store::StoreError;
 use refinery::{Migration, Runner};
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V1__records",
         include_str!("../../migrations/records/postgres/V1__records.sql"),
+    ),
+    (
+        "V2__same",
+        include_str!("../../migrations/records/postgres/V2__same.sql"),
     ),
     (
         "V3__sources",

@@ -52,7 +52,8 @@ fn account(conn: &Connection<'_>, person: &Uuid) -> Work<Option<Account>> {
                 CASE WHEN a.code_state = 'open' THEN a.code_expires_at END,
                 a.activated_at, a.phc IS NOT NULL,
                 EXISTS (SELECT 1 FROM second_factor f WHERE f.person = a.person)
-         FROM account a WHERE a.person = ?1",
+         FROM account a WHERE a.person = ?1
+           AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = a.person)",
         params![person.as_bytes()],
         account_of,
     )
@@ -108,7 +109,8 @@ impl<E: Engine> AccountReader for Records<E> {
         self.connections
             .read(move |conn| {
                 conn.one(
-                    "SELECT phc FROM account WHERE person = ?1",
+                    "SELECT phc FROM account WHERE person = ?1
+                     AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = account.person)",
                     params![person.0.as_bytes()],
                     |row| {
                         Ok(Credential {

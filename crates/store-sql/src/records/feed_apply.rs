@@ -5,7 +5,7 @@ use super::connections::{Fault, Work};
 use super::feed_people::Pour;
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
 use super::ids::Ids;
-use super::{feed_held, feed_ties, stage};
+use super::{feed_held, feed_ties, merges, stage};
 use crate::sqlite::BUSY;
 use portique_domain::Timestamp;
 use portique_feed::plan::{FeedHead, Holding, Plan};
@@ -217,6 +217,8 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
         }
     }
     let mut applied = pour.end();
+    merges::derive(&**write)?;
+    applied.left = merges::gone(&**write, &applied.left)?;
     applied.held.clone_from(&ready.held);
     if applied.rows_written > 0 {
         write.execute("UPDATE meta SET generation = generation + 1", [])?;

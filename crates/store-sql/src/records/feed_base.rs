@@ -36,10 +36,11 @@ impl<E: Engine> Base<E> {
 }
 
 fn establishment(conn: &Connection<'_>, key: &SourceKey) -> Work<Option<StagedEstablishment>> {
-    let sql = "SELECT source, source_academy, source_id, uai, name, town, kind, tutelle, academy,
-                      phone, digest FROM establishment
-               WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3
-                 AND disappeared_at IS NULL";
+    let sql = "SELECT k.source, k.academy, k.source_id, e.uai, e.name, e.town, e.kind, e.tutelle,
+                      e.academy, e.phone, k.digest
+               FROM establishment_key k JOIN establishment e ON e.id = k.establishment
+               WHERE k.source = ?1 AND k.academy = ?2 AND k.source_id = ?3 AND k.gone_at IS NULL
+               ORDER BY k.alias IS NOT NULL LIMIT 1";
     let key = params![key.source.as_str(), key.academy.number(), key.id];
     conn.one(sql, key, read_establishment)
 }
@@ -71,7 +72,7 @@ fn person(conn: &Connection<'_>, key: &SourceKey) -> Work<Option<StagedPerson>> 
     let Some((id, mut staged)) = found else {
         return Ok(None);
     };
-    staged.places = places(conn, id)?;
+    staged.places = places(conn, id, key)?;
     staged.relatives = relatives(conn, id, key)?;
     Ok(Some(staged))
 }
@@ -99,18 +100,26 @@ fn read_person(row: &Row<'_>, key: &SourceKey) -> Work<StagedPerson> {
     })
 }
 
-fn places(conn: &Connection<'_>, person: Uuid) -> Work<Vec<StagedPlace>> {
-    let sql = "SELECT e.source_id, q.profile, q.classes, q.heads FROM place q
-               JOIN establishment e ON e.id = q.establishment WHERE q.person = ?1";
+/// Each under the id that her own source gives the establishment.
+fn places(conn: &Connection<'_>, person: Uuid, key: &SourceKey) -> Work<Vec<StagedPlace>> {
+    let sql = "SELECT (SELECT k.source_id FROM establishment_key k
+                       WHERE k.establishment = q.establishment AND k.source = ?2 AND k.academy = ?3
+                       ORDER BY k.alias IS NOT NULL, k.source_id LIMIT 1), q.profile, q.classes, q.heads
+               FROM place q WHERE q.person = ?1 AND q.via IS NULL";
     let list = |text: &str| corrupt(serde_json::from_str(text).ok(), "place.classes");
-    let mut found = conn.all(sql, params![person.as_bytes()], |row| {
-        Ok(StagedPlace {
-            establishment: row.get(0)?,
+    let values = params![person.as_bytes(), key.source.as_str(), key.academy.number()];
+    let found = conn.all(sql, values, |row| {
+        let Some(establishment) = row.get(0)? else {
+            return Ok(None);
+        };
+        Ok(Some(StagedPlace {
+            establishment,
             profile: profile(row, 1)?,
             classes: list(row.text(2)?)?,
             heads: list(row.text(3)?)?,
-        })
+        }))
     })?;
+    let mut found: Vec<StagedPlace> = found.into_iter().flatten().collect();
     found.sort();
     Ok(found)
 }
@@ -120,13 +129,21 @@ fn relatives(conn: &Connection<'_>, child: Uuid, key: &SourceKey) -> Work<Vec<St
     let sql = "SELECT p.source_id, r.link, r.legal FROM relation r CROSS JOIN person p
                WHERE r.child = ?1 AND p.id = r.relative AND p.source = ?2 AND p.source_academy = ?3";
     let values = params![child.as_bytes(), key.source.as_str(), key.academy.number()];
-    let mut found = conn.all(sql, values, |row| {
+    let read = |row: &Row<'_>| {
         Ok(StagedRelation {
             relative: row.get(0)?,
             link: row.get(1)?,
             legal: row.get(2)?,
         })
-    })?;
+    };
+    let mut found = conn.all(sql, values, read)?;
+    // And those whom her record names, and who have not come yet.
+    let sql = "SELECT relative, link, legal FROM tie_waiting WHERE child = ?1";
+    for waiting in conn.all(sql, params![child.as_bytes()], read)? {
+        if found.iter().all(|tie| tie.relative != waiting.relative) {
+            found.push(waiting);
+        }
+    }
     found.sort();
     Ok(found)
 }
@@ -138,7 +155,14 @@ fn children(conn: &Connection<'_>, key: &SourceKey) -> Work<Vec<String>> {
                  AND r.relative = p.id AND c.id = r.child
                  AND c.source = ?1 AND c.source_academy = ?2";
     let values = params![key.source.as_str(), key.academy.number(), key.id];
-    conn.all(sql, values, |row| row.get(0))
+    let mut children: Vec<String> = conn.all(sql, values, |row| row.get(0))?;
+    let sql = "SELECT c.source_id FROM tie_waiting w JOIN person c ON c.id = w.child
+               WHERE w.relative = ?3 AND c.source = ?1 AND c.source_academy = ?2
+                 AND c.disappeared_at IS NULL";
+    children.extend(conn.all(sql, values, |row| row.get::<String>(0))?);
+    children.sort();
+    children.dedup();
+    Ok(children)
 }
 
 impl<E: Engine> FeedBase for Base<E> {

@@ -8,10 +8,14 @@
 //! Ranks come before that: a record of a weaker source is an alias from the first day on as long as the
 //! stronger one sends her, and a record of a stronger source leads, alias or not.
 
-use super::columns::id;
+use super::columns::{corrupt, id, source_key};
 use super::connections::Work;
 use super::feed_people::Pour;
-use super::staged_rows::StagedRow;
+use super::staged_rows::{StagedPlaceRow, StagedRow};
+use super::{life, sql};
+use portique_domain::identity::{AcademyCode, Names, SourceName};
+use portique_feed::{bridge_marks, staff_bridges};
+use portique_store::records::KnownSink;
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -20,6 +24,57 @@ pub(super) struct Alias {
     pub(super) person: Uuid,
     /// The record that leads her is gone, or weaker: this one takes over.
     pub(super) takes_over: bool,
+}
+
+/// The numbers of profiles of staff.
+const STAFF: std::ops::RangeInclusive<i64> = 3..=9;
+
+/// Whether a person `p` is one of the staff.
+pub(super) const IS_STAFF: &str = "EXISTS (SELECT 1 FROM place q WHERE q.person = p.id
+    AND q.via IS NULL AND q.profile BETWEEN 3 AND 9)";
+
+/// Whether a record of a source, ?1, and academy, ?2, may stand behind a person, ?3: she has an account, and
+/// none of her records is of that source.
+const MAY_KEEP: &str = "EXISTS (SELECT 1 FROM account a WHERE a.person = ?3)
+    AND NOT EXISTS (SELECT 1 FROM person o WHERE o.source = ?1 AND o.source_academy = ?2
+        AND (o.id = ?3 OR o.id IN (SELECT x.other FROM person_merge x WHERE x.keep = ?3)))";
+
+/// The feed of the other degree, of an academic one.
+pub(super) fn other_degree(source: &str) -> Option<String> {
+    let source = SourceName::parse(source)?;
+    Some(portique_feed::other_degree(&source)?.as_str().to_owned())
+}
+
+/// Pours the marks of the staff of other sources.
+pub(super) fn pour_colleagues<'a>(
+    conn: impl Into<sql::Connection<'a>>,
+    source: &SourceName,
+    academy: AcademyCode,
+    sink: &mut dyn KnownSink,
+) -> Work<()> {
+    let sql = format!(
+        "SELECT p.source, p.source_academy, p.source_id, p.mail, p.birth_date, p.last_name,
+                p.first_name FROM person p
+         WHERE p.birth_date IS NOT NULL AND NOT (p.source = ?1 AND p.source_academy = ?2)
+           AND (p.mail <> '' OR (p.source = ?3 AND p.source_academy = ?2)) AND {IS_STAFF}"
+    );
+    let other = other_degree(source.as_str());
+    let values = params![source.as_str(), academy.number(), other];
+    conn.into().all(&sql, values, |row| {
+        let birth = corrupt(row.text(4)?.parse().ok(), "person.birth_date")?;
+        let names = Names {
+            last: row.get(5)?,
+            first: row.get(6)?,
+            birth: String::new(),
+        };
+        for by in staff_bridges(&source_key(row, 0)?, row.text(3)?) {
+            for mark in bridge_marks(&by, birth, &names) {
+                sink.bridge(mark, None);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// Somebody whom an INE bridges.
@@ -78,6 +133,9 @@ impl Pour<'_> {
              WHERE p.ine = ?1 AND p.birth_date = ?2 AND (p.folded_last = ?3 OR p.folded_first = ?4)
                AND NOT (p.source = ?5 AND p.source_academy = ?6 AND EXISTS
                         (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id))
+               AND NOT EXISTS (SELECT 1 FROM main.person_merge m
+                               JOIN main.person k ON k.id = m.keep
+                               WHERE m.other = p.id AND k.ine = ?1 AND k.birth_date = ?2)
              LIMIT 2",
         )?;
         let mut rows = statement.query(params![
@@ -121,6 +179,69 @@ impl Pour<'_> {
                 self.ready.number,
             ])?;
         Ok(made == 1)
+    }
+
+    /// The one person of another feed whom a newcomer of the staff is: her birth date, one of her names, and
+    /// her academic mail, or her id in the feed of the other degree of the academy. Never a second record of
+    /// this source: it ought to know.
+    pub(super) fn colleague(
+        &self,
+        staged: &StagedRow,
+        places: &[StagedPlaceRow],
+    ) -> Work<Option<Uuid>> {
+        let is_staff = places.iter().any(|place| STAFF.contains(&place.profile));
+        let Some(birth) = staged.birth_date.as_ref().filter(|_| is_staff) else {
+            return Ok(None);
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT DISTINCT coalesce(m.keep, p.id) FROM main.person p
+             LEFT JOIN main.person_merge m ON m.other = p.id
+             WHERE p.id IN (SELECT id FROM main.person WHERE mail <> '' AND lower(mail) = lower(?1)
+                            UNION SELECT id FROM main.person
+                            WHERE source = ?2 AND source_academy = ?6 AND source_id = ?3)
+               AND p.birth_date = ?4 AND (p.folded_last = ?7 OR p.folded_first = ?8)
+               AND NOT (p.source = ?5 AND p.source_academy = ?6) AND {IS_STAFF} LIMIT 2"
+        ))?;
+        let mut rows = statement.query(params![
+            staged.mail,
+            other_degree(&self.ready.source),
+            staged.source_id,
+            birth,
+            self.ready.source,
+            self.ready.academy,
+            staged.folded_last,
+            staged.folded_first
+        ])?;
+        let first = rows.next()?.map(|row| id(row, 0)).transpose()?;
+        let Some(keep) = first.filter(|_| matches!(rows.next(), Ok(None))) else {
+            return Ok(None);
+        };
+        let may_keep = self
+            .conn
+            .prepare_cached(&format!("SELECT 1 WHERE {MAY_KEEP}"))?
+            .exists(params![
+                self.ready.source,
+                self.ready.academy,
+                keep.as_bytes()
+            ])?;
+        Ok(Some(keep).filter(|_| may_keep))
+    }
+
+    /// Lets a newcomer stand behind a person of another feed.
+    pub(super) fn stand_behind(&self, other: Uuid, keep: Uuid) -> Work<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO main.person_merge (other, keep, merged_at, merged_by, run)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                other.as_bytes(),
+                keep.as_bytes(),
+                self.order.now.millis(),
+                self.order.by,
+                self.ready.number
+            ])?;
+        life::give_back(self.conn, keep, &self.order.by, self.order.now)
     }
 
     /// Lets a staged record lead a known person.

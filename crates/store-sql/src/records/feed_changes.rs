@@ -1,7 +1,9 @@
 //! What a run changes, kept as it was before the change, so that the run can be undone.
 
+use super::columns::corrupt;
 use super::connections::Work;
 use super::feed_people::Pour;
+use super::feed_sites::{Sites, alias_before, establishment_before};
 use portique_domain::Timestamp;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 pub(super) const ESTABLISHMENT: i64 = 1;
 pub(super) const PERSON: i64 = 2;
+pub(super) const ALIAS: i64 = 3;
 
 /// A person as she was: her row, her places, her ties as a child, and whether she had an account.
 #[derive(Debug, Deserialize, Serialize)]
@@ -44,13 +47,15 @@ const PERSON_BEFORE: &str = "json_object(
     'account', EXISTS (SELECT 1 FROM main.account a WHERE a.person = p.id),
     'places', json((SELECT json_group_array(json_array(hex(q.establishment), q.profile, q.classes,
                                                         q.heads))
-                    FROM main.place q WHERE q.person = p.id)),
+                    FROM main.place q WHERE q.person = p.id AND q.via IS NULL)),
     'ties', json((SELECT json_group_array(json_array(hex(r.relative), r.link, r.legal))
                   FROM main.relation r WHERE r.child = p.id)))";
 
 /// An establishment as it was.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct EstablishmentBefore {
+    /// Source, academy, id: the record that led it. Runs of before there were several keep none.
+    pub(super) key: Option<(String, i64, String)>,
     pub(super) uai: Option<String>,
     pub(super) name: String,
     pub(super) town: String,
@@ -62,9 +67,64 @@ pub(super) struct EstablishmentBefore {
     pub(super) gone: Option<i64>,
 }
 
-const ESTABLISHMENT_BEFORE: &str = "json_object(
-    'uai', e.uai, 'name', e.name, 'town', e.town, 'kind', e.kind, 'tutelle', e.tutelle,
-    'academy', e.academy, 'phone', e.phone, 'digest', hex(e.digest), 'gone', e.disappeared_at)";
+/// Another key of an establishment as it was.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct AliasBefore {
+    /// Source, academy, id.
+    pub(super) key: (String, i64, String),
+    pub(super) digest: String,
+    pub(super) gone: Option<i64>,
+}
+
+impl Sites<'_> {
+    /// Keeps an establishment as it is before the run changes it to a record of this digest, gone or not.
+    /// The first image of a run stands, and what the run leaves last.
+    pub(super) fn keep_establishment(
+        &self,
+        site: Uuid,
+        digest: [u8; 16],
+        gone: Option<i64>,
+    ) -> Work<()> {
+        let before = corrupt(establishment_before(&self.conn, site)?, "establishment")?;
+        let before = serde_json::to_string(&before).ok();
+        self.keep((ESTABLISHMENT, site), before.as_deref(), digest, gone)
+    }
+
+    /// The same of another key of an establishment.
+    pub(super) fn keep_alias(&self, alias: Uuid, digest: [u8; 16], gone: Option<i64>) -> Work<()> {
+        let before = corrupt(alias_before(&self.conn, alias)?, "establishment_alias")?;
+        let before = serde_json::to_string(&before).ok();
+        self.keep((ALIAS, alias), before.as_deref(), digest, gone)
+    }
+
+    /// Notes what the run creates.
+    pub(super) fn keep_created(
+        &self,
+        kind: i64,
+        id: Uuid,
+        digest: [u8; 16],
+        gone: Option<i64>,
+    ) -> Work<()> {
+        self.keep((kind, id), None, digest, gone)
+    }
+
+    fn keep(
+        &self,
+        (kind, id): (i64, Uuid),
+        before: Option<&str>,
+        digest: [u8; 16],
+        gone: Option<i64>,
+    ) -> Work<()> {
+        self.conn.execute(
+            "INSERT INTO run_change (run, kind, id, before, digest, gone_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (run, kind, id) DO UPDATE SET digest = excluded.digest,
+                 gone_at = excluded.gone_at",
+            params![self.run, kind, id.as_bytes(), before, digest, gone],
+        )?;
+        Ok(())
+    }
+}
 
 impl Pour<'_> {
     /// Keeps a person as she is before the run changes her: to a record of this digest, or to gone at that
@@ -93,68 +153,17 @@ impl Pour<'_> {
 
     /// Notes that the run created a person.
     pub(super) fn keep_newcomer(&self, person: Uuid, digest: [u8; 16]) -> Work<()> {
-        self.keep_created(PERSON, person, digest)
-    }
-
-    /// Keeps an establishment before it changes to a record of this digest; notes one that is new.
-    pub(super) fn keep_establishment(&self, id: Uuid, known: bool, digest: [u8; 16]) -> Work<()> {
-        if !known {
-            return self.keep_created(ESTABLISHMENT, id, digest);
-        }
-        self.conn
-            .prepare_cached(&format!(
-                "INSERT INTO main.run_change (run, kind, id, before, digest, gone_at)
-                 SELECT ?1, {ESTABLISHMENT}, e.id, {ESTABLISHMENT_BEFORE}, ?3, NULL
-                 FROM main.establishment e WHERE e.id = ?2"
-            ))?
-            .execute(params![self.ready.number, id.as_bytes(), digest])?;
-        Ok(())
-    }
-
-    /// Keeps the establishments that are about to be marked as disappeared.
-    pub(super) fn keep_closing_establishments(&self) -> Work<()> {
-        self.conn
-            .prepare_cached(&format!(
-                "INSERT INTO main.run_change (run, kind, id, before, digest, gone_at)
-                 SELECT ?1, {ESTABLISHMENT}, e.id, {ESTABLISHMENT_BEFORE}, e.digest, ?4
-                 FROM main.establishment e
-                 WHERE e.source = ?2 AND e.source_academy = ?3 AND e.disappeared_at IS NULL
-                   AND NOT EXISTS (SELECT 1 FROM stage.establishment s WHERE s.source_id = e.source_id)
-                   AND NOT EXISTS (SELECT 1 FROM temp.held_site h WHERE h.source_id = e.source_id)"
-            ))?
-            .execute(params![
-                self.ready.number,
-                self.ready.source,
-                self.ready.academy,
-                self.order.now.millis()
-            ])?;
-        Ok(())
-    }
-
-    /// Keeps an establishment that a delta removes.
-    pub(super) fn keep_leaving_establishment(&self, id: Uuid) -> Work<()> {
-        self.conn
-            .prepare_cached(&format!(
-                "INSERT INTO main.run_change (run, kind, id, before, digest, gone_at)
-                 SELECT ?1, {ESTABLISHMENT}, e.id, {ESTABLISHMENT_BEFORE}, e.digest, ?3
-                 FROM main.establishment e WHERE e.id = ?2
-                 ON CONFLICT (run, kind, id) DO NOTHING"
-            ))?
-            .execute(params![
-                self.ready.number,
-                id.as_bytes(),
-                self.order.now.millis()
-            ])?;
-        Ok(())
-    }
-
-    fn keep_created(&self, kind: i64, id: Uuid, digest: [u8; 16]) -> Work<()> {
         self.conn
             .prepare_cached(
                 "INSERT INTO main.run_change (run, kind, id, before, digest, gone_at)
                  VALUES (?1, ?2, ?3, NULL, ?4, NULL)",
             )?
-            .execute(params![self.ready.number, kind, id.as_bytes(), digest])?;
+            .execute(params![
+                self.ready.number,
+                PERSON,
+                person.as_bytes(),
+                digest
+            ])?;
         Ok(())
     }
 }

@@ -11,21 +11,9 @@ impl Pour<'_> {
     /// aside, or all her establishments were.
     pub(super) fn departures(&mut self) -> Work<()> {
         let key = params![self.ready.source, self.ready.academy];
-        self.keep_closing_establishments()?;
-        let left = self.conn.execute(
-            "UPDATE main.establishment SET disappeared_at = ?3
-             WHERE source = ?1 AND source_academy = ?2 AND disappeared_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM stage.establishment s
-                               WHERE s.source_id = establishment.source_id)
-               AND NOT EXISTS (SELECT 1 FROM temp.held_site h
-                               WHERE h.source_id = establishment.source_id)",
-            params![
-                self.ready.source,
-                self.ready.academy,
-                self.order.now.millis()
-            ],
+        self.closings(
+            "NOT EXISTS (SELECT 1 FROM stage.establishment s WHERE s.source_id = k.source_id)",
         )?;
-        self.applied.rows_written += u64::try_from(left).unwrap_or(0);
         let before: i64 = self.conn.query_row(
             "SELECT count(*) FROM main.person NOT INDEXED
              WHERE source = ?1 AND source_academy = ?2 AND disappeared_at IS NULL",
@@ -42,12 +30,14 @@ impl Pour<'_> {
                AND NOT EXISTS (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id)
                AND NOT EXISTS (SELECT 1 FROM temp.held_person h
                                WHERE h.source_id = p.source_id)
-               AND (NOT EXISTS (SELECT 1 FROM main.place q WHERE q.person = p.id)
+               AND (NOT EXISTS (SELECT 1 FROM main.place q
+                                WHERE q.person = p.id AND q.via IS NULL)
                     OR EXISTS (SELECT 1 FROM main.place q
-                               JOIN main.establishment e ON e.id = q.establishment
-                               WHERE q.person = p.id AND NOT EXISTS
-                                   (SELECT 1 FROM temp.held_site h
-                                    WHERE h.source_id = e.source_id)))
+                               WHERE q.person = p.id AND q.via IS NULL AND NOT EXISTS
+                                   (SELECT 1 FROM temp.held_site h JOIN main.establishment_key k
+                                        ON k.source = ?1 AND k.academy = ?2
+                                       AND k.source_id = h.source_id
+                                    WHERE k.establishment = q.establishment)))
              ORDER BY p.id",
             key,
         )?;
@@ -57,20 +47,9 @@ impl Pour<'_> {
     /// Marks those whom a delta removes by name, unless they were set aside or are held.
     pub(super) fn named_departures(&mut self) -> Work<()> {
         let key = params![self.ready.source, self.ready.academy];
-        let sites = self.ids(
-            "SELECT e.id FROM stage.gone g JOIN main.establishment e ON e.source_id = g.source_id
-             WHERE g.people = 0 AND e.source = ?1 AND e.source_academy = ?2
-               AND e.disappeared_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM temp.held_site h WHERE h.source_id = g.source_id)",
-            key,
+        self.closings(
+            "EXISTS (SELECT 1 FROM stage.gone g WHERE g.people = 0 AND g.source_id = k.source_id)",
         )?;
-        for site in sites {
-            self.keep_leaving_establishment(site)?;
-            self.conn
-                .prepare_cached("UPDATE main.establishment SET disappeared_at = ?2 WHERE id = ?1")?
-                .execute(params![site.as_bytes(), self.order.now.millis()])?;
-            self.applied.rows_written += 1;
-        }
         let people = self.ids(
             "SELECT p.id FROM stage.gone g JOIN main.person p ON p.source_id = g.source_id
              WHERE g.people = 1 AND p.source = ?1 AND p.source_academy = ?2
@@ -80,6 +59,30 @@ impl Pour<'_> {
             key,
         )?;
         self.leave(people)
+    }
+
+    /// Keys of establishments that this source does not send any more, unless they are held: aliases
+    /// first, so that none of them leads afterwards.
+    fn closings(&mut self, gone: &str) -> Work<()> {
+        let key = params![self.ready.source, self.ready.academy];
+        let closing = |what: &str, which: &str| {
+            format!(
+                "SELECT {what} FROM main.establishment_key k
+                 WHERE k.source = ?1 AND k.academy = ?2 AND k.gone_at IS NULL AND {which} AND {gone}
+                   AND NOT EXISTS (SELECT 1 FROM temp.held_site h WHERE h.source_id = k.source_id)"
+            )
+        };
+        let aliases = self.ids(&closing("k.alias", "k.alias IS NOT NULL"), key)?;
+        let leads = self.ids(&closing("k.establishment", "k.alias IS NULL"), key)?;
+        let sites = self.the_sites();
+        for alias in &aliases {
+            sites.leave_alias(*alias)?;
+        }
+        for site in &leads {
+            sites.leave(*site)?;
+        }
+        self.applied.rows_written += u64::try_from(aliases.len() + leads.len()).unwrap_or(0);
+        Ok(())
     }
 
     fn ids(&self, sql: &str, values: impl rusqlite::Params) -> Work<Vec<uuid::Uuid>> {

@@ -48,9 +48,10 @@ impl Held {
                 people.insert(row.get(0)?);
             }
             let mut known = conn.prepare_cached(
-                "SELECT p.source_id FROM main.establishment e
-                 JOIN main.place q ON q.establishment = e.id JOIN main.person p ON p.id = q.person
-                 WHERE e.source = ?1 AND e.source_academy = ?2 AND e.source_id = ?3
+                "SELECT p.source_id FROM main.establishment_key e
+                 JOIN main.place q ON q.establishment = e.establishment AND q.via IS NULL
+                 JOIN main.person p ON p.id = q.person
+                 WHERE e.source = ?1 AND e.academy = ?2 AND e.source_id = ?3
                    AND p.source = ?1 AND p.source_academy = ?2",
             )?;
             let mut rows = known.query(params![ready.source, ready.academy, site])?;

@@ -4,12 +4,14 @@ use super::columns::profile_number;
 use super::connections::{Work, in_the_way};
 use super::feed_apply::{Order, Ready};
 use super::feed_held::Held;
+use super::feed_sites::{STAGED, Sites, StagedSite};
 use super::life;
 use super::logins::{self, Ranks};
+use super::sql;
 use super::staged_rows::{StagedPlaceRow, StagedPlaces, StagedRow};
 use portique_domain::identity::{Login, PersonId, Profile};
 use portique_store::records::Applied;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -28,6 +30,8 @@ pub(super) struct Pour<'a> {
     pub(super) applied: Applied,
     /// People of the delivery that were known before.
     pub(super) met: u64,
+    /// Newcomers were tied to pupils whose records had named them before.
+    pub(super) tied_late: bool,
     /// Of these and of the newcomers, how many count as here.
     pub(super) here: u64,
     done: u64,
@@ -78,6 +82,7 @@ impl<'a> Pour<'a> {
             sites: known_sites(conn, ready)?,
             applied: Applied::default(),
             met: 0,
+            tied_late: false,
             here: 0,
             done: 0,
             all: u64::try_from(all).unwrap_or(0),
@@ -96,66 +101,31 @@ impl<'a> Pour<'a> {
         }
     }
 
-    pub(super) fn establishments(&mut self) -> Work<()> {
-        let mut statement = self.conn.prepare(
-            "SELECT source_id, uai, name, town, kind, tutelle, academy, phone, digest
-             FROM stage.establishment ORDER BY seq",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let source_id: String = row.get(0)?;
-            let found = known(
-                self.conn,
-                "SELECT id, digest, disappeared_at IS NOT NULL FROM main.establishment
-                 WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3",
-                self.ready,
-                &source_id,
-                row.get(8)?,
-            )?;
-            let unchanged = found.as_ref().is_some_and(|it| it.same && !it.disappeared);
-            let is_held = self.held.sites.contains(&source_id);
-            if is_held && found.is_none() {
-                self.step();
-                continue;
-            }
-            let known = found.is_some();
-            let id = found.map_or_else(|| self.order.ids.next(self.order.now), |it| it.id);
-            if !unchanged && !is_held {
-                self.keep_establishment(id, known, row.get(8)?)?;
-                self.put_establishment(row, id)?;
-                self.applied.rows_written += 1;
-            }
-            self.sites.insert(source_id, id);
-            self.step();
+    /// The establishments of this run.
+    pub(super) fn the_sites(&self) -> Sites<'_> {
+        Sites {
+            conn: self.conn.into(),
+            ids: &self.order.ids,
+            source: &self.ready.source,
+            academy: self.ready.academy,
+            run: self.ready.number,
+            now: self.order.now,
         }
-        Ok(())
     }
 
-    fn put_establishment(&self, row: &Row<'_>, id: Uuid) -> Work<()> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO main.establishment (source_id, uai, name, town, kind, tutelle, academy,
-                     phone, digest, id, source, source_academy, disappeared_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, NULL)
-                 ON CONFLICT (id) DO UPDATE SET uai = excluded.uai, name = excluded.name,
-                     town = excluded.town, kind = excluded.kind, tutelle = excluded.tutelle,
-                     academy = excluded.academy, phone = excluded.phone,
-                     digest = excluded.digest, disappeared_at = NULL",
-            )?
-            .execute(params![
-                row.get::<_, String>(0)?,
-                row.get::<_, Option<String>>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, String>(3)?,
-                row.get::<_, String>(4)?,
-                row.get::<_, String>(5)?,
-                row.get::<_, i64>(6)?,
-                row.get::<_, String>(7)?,
-                row.get::<_, [u8; 16]>(8)?,
-                id.as_bytes(),
-                self.ready.source,
-                self.ready.academy,
-            ])?;
+    pub(super) fn establishments(&mut self) -> Work<()> {
+        let sql = format!("SELECT {STAGED} FROM stage.establishment ORDER BY seq");
+        let mut statement = self.conn.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let staged = StagedSite::read(&sql::Row::Sqlite(row))?;
+            let is_held = self.held.sites.contains(&staged.source_id);
+            if let Some((id, written)) = self.the_sites().come(&staged, is_held)? {
+                self.applied.rows_written += u64::from(written);
+                self.sites.insert(staged.source_id, id);
+            }
+            self.step();
+        }
         Ok(())
     }
 
@@ -225,7 +195,8 @@ impl<'a> Pour<'a> {
             }
         }
         self.here += 1;
-        self.newcomer(staged, places)
+        let colleague = self.colleague(staged, places)?;
+        self.newcomer(staged, places, colleague)
     }
 
     fn take_over(
@@ -242,9 +213,15 @@ impl<'a> Pour<'a> {
         life::give_back(self.conn, person, &self.order.by, self.order.now)
     }
 
-    fn newcomer(&mut self, staged: &StagedRow, places: &[StagedPlaceRow]) -> Work<()> {
+    /// Somebody new, or a further record of a colleague, who has her account.
+    fn newcomer(
+        &mut self,
+        staged: &StagedRow,
+        places: &[StagedPlaceRow],
+        colleague: Option<Uuid>,
+    ) -> Work<()> {
         let person = self.order.ids.next(self.order.now);
-        let login = if self.is_entitled(staged, places)? {
+        let login = if colleague.is_none() && self.is_entitled(staged, places)? {
             self.ranks
                 .free(self.conn, &staged.first_name, &staged.last_name)?
         } else {
@@ -280,6 +257,9 @@ impl<'a> Pour<'a> {
             self.open_account(PersonId(person), &login)?;
         }
         self.put_places(staged, places, person)?;
+        if let Some(keep) = colleague {
+            self.stand_behind(person, keep)?;
+        }
         self.keep_newcomer(person, staged.digest)?;
         self.touch(staged.seq, person, true)
     }
@@ -348,7 +328,8 @@ impl<'a> Pour<'a> {
             self.conn
                 .prepare_cached(
                     "INSERT INTO main.place (person, establishment, profile, classes, heads,
-                         folded_last, folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                         folded_last, folded_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     ON CONFLICT DO NOTHING",
                 )?
                 .execute(params![
                     person.as_bytes(),
@@ -375,7 +356,8 @@ impl<'a> Pour<'a> {
 /// The establishments that a delta may refer to without bringing them.
 fn known_sites(conn: &Connection, ready: &Ready) -> Work<HashMap<String, Uuid>> {
     let mut statement = conn.prepare_cached(
-        "SELECT source_id, id FROM main.establishment WHERE source = ?1 AND source_academy = ?2",
+        "SELECT source_id, establishment FROM main.establishment_key
+         WHERE source = ?1 AND academy = ?2",
     )?;
     let mut rows = statement.query(params![ready.source, ready.academy])?;
     let mut sites = HashMap::new();

@@ -7,6 +7,7 @@ use super::columns::{
 use super::connections::Work;
 use super::engine::Engine;
 use super::feed_base::Base;
+use super::feed_bridge::pour_colleagues;
 use super::feed_held::count_lifts;
 use super::sql::{self, Cells, read};
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use portique_store::records::{
 };
 use portique_store::{Page, PageSize, Result, StoreError};
 use rusqlite::{Connection, Rows, params};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// All counts of a plan together.
@@ -50,28 +52,48 @@ pub(super) fn generation<'a>(conn: impl Into<sql::Connection<'a>>) -> Work<u64> 
     corrupt(found, "meta")
 }
 
-fn pour_establishments(
-    conn: &Connection,
+/// The establishments that a source knows by its own ids, and the UAIs of its academy that others brought;
+/// gives their ids by the records'. For both engines.
+pub(super) fn pour_establishments<'a>(
+    conn: impl Into<sql::Connection<'a>>,
     source: &SourceName,
     academy: AcademyCode,
     sink: &mut dyn KnownSink,
-) -> Work<()> {
-    let mut statement = conn.prepare_cached(
-        "SELECT source_id, coalesce(uai, ''), name, digest, disappeared_at IS NOT NULL
-         FROM establishment WHERE source = ?1 AND source_academy = ?2 ORDER BY id",
-    )?;
-    let mut rows = statement.query(params![source.as_str(), academy.number()])?;
-    while let Some(row) = rows.next()? {
-        sink.establishment(KnownEstablishment {
+) -> Work<SiteNames> {
+    let conn = conn.into();
+    let key = params![source.as_str(), academy.number()];
+    let sql = "SELECT k.source_id, coalesce(e.uai, ''), e.name, k.digest, k.gone_at IS NOT NULL,
+                      k.establishment
+               FROM establishment_key k JOIN establishment e ON e.id = k.establishment
+               WHERE k.source = ?1 AND k.academy = ?2
+               ORDER BY k.establishment, k.alias IS NOT NULL, k.source_id";
+    let mut names = SiteNames::new();
+    conn.all(sql, key, |row| {
+        let known = KnownEstablishment {
             id: row.get(0)?,
             uai: row.get(1)?,
             name: row.get(2)?,
             digest: row.get(3)?,
             disappeared: row.get(4)?,
-        });
-    }
-    Ok(())
+        };
+        let site: [u8; 16] = row.get(5)?;
+        names.entry(site).or_insert_with(|| known.id.clone());
+        sink.establishment(known);
+        Ok(())
+    })?;
+    let sql = "SELECT uai FROM establishment e
+               WHERE uai IS NOT NULL AND (source_academy = ?2 OR academy = ?2)
+                 AND NOT EXISTS (SELECT 1 FROM establishment_key k WHERE k.establishment = e.id
+                                     AND k.source = ?1 AND k.academy = ?2)";
+    conn.all(sql, key, |row| {
+        sink.site(row.get(0)?);
+        Ok(())
+    })?;
+    Ok(names)
 }
+
+/// What one source calls the establishments, by their ids here.
+pub(super) type SiteNames = HashMap<[u8; 16], String>;
 
 /// People and their places come in one order, so that two cursors walk side by side: a look-up for
 /// each of a million people would take longer than reading the feed.
@@ -79,6 +101,7 @@ fn pour_people(
     conn: &Connection,
     source: &SourceName,
     academy: AcademyCode,
+    names: &SiteNames,
     sink: &mut dyn KnownSink,
 ) -> Work<()> {
     let key = params![source.as_str(), academy.number()];
@@ -89,13 +112,13 @@ fn pour_people(
          WHERE p.source = ?1 AND p.source_academy = ?2 ORDER BY p.id",
     )?;
     let mut places = conn.prepare_cached(
-        "SELECT q.person, e.source_id, q.profile FROM place q NOT INDEXED
-         CROSS JOIN establishment e ON e.id = q.establishment
-         WHERE e.source = ?1 AND e.source_academy = ?2 ORDER BY q.person",
+        "SELECT person, establishment, profile FROM place NOT INDEXED
+         WHERE via IS NULL ORDER BY person",
     )?;
     let mut people = people.query(key)?;
     let mut places = Places {
-        rows: places.query(key)?,
+        rows: places.query([])?,
+        names,
         ahead: None,
     };
     while let Some(row) = people.next()? {
@@ -174,7 +197,8 @@ fn pour_bridges(
 /// The cursor of the places, one row ahead.
 struct Places<'a> {
     rows: Rows<'a>,
-    ahead: Option<([u8; 16], String, Profile)>,
+    names: &'a SiteNames,
+    ahead: Option<([u8; 16], [u8; 16], Profile)>,
 }
 
 impl Places<'_> {
@@ -183,7 +207,8 @@ impl Places<'_> {
         loop {
             match self.ahead.take() {
                 Some((whose, establishment, profile)) if whose == person => {
-                    found.push((establishment, profile));
+                    let name = self.names.get(&establishment);
+                    found.extend(name.map(|name| (name.clone(), profile)));
                 }
                 Some(later) if later.0 > person => {
                     self.ahead = Some(later);
@@ -314,9 +339,10 @@ impl FeedReader for SqliteRecords {
             .read_list(move |conn| {
                 let generation = generation(conn)?;
                 let date = last_delivery(conn, &source, academy)?;
-                pour_establishments(conn, &source, academy, &mut *sink)?;
-                pour_people(conn, &source, academy, &mut *sink)?;
+                let names = pour_establishments(conn, &source, academy, &mut *sink)?;
+                pour_people(conn, &source, academy, &names, &mut *sink)?;
                 pour_bridges(conn, &source, academy, &mut *sink)?;
+                pour_colleagues(conn, &source, academy, &mut *sink)?;
                 Ok((generation, date, sink))
             })
             .await

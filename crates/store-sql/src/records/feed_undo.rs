@@ -2,9 +2,9 @@
 
 use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
-use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
-use super::life;
+use super::feed_changes::{ALIAS, ESTABLISHMENT, PERSON, PersonBefore};
 use super::sql::{Connection, Row};
+use super::{life, merges};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
 use portique_store::records::{RunId, UndoError, Undone};
@@ -12,7 +12,11 @@ use rusqlite::params;
 use uuid::Uuid;
 
 /// Rows that hang on a person whom nothing holds: all of them, in an order that foreign keys allow.
-const ALL_OF_A_PERSON: [&str; 14] = [
+const ALL_OF_A_PERSON: [&str; 18] = [
+    "DELETE FROM tie_waiting WHERE child = ?1",
+    "DELETE FROM person_merge WHERE other = ?1 OR keep = ?1",
+    "DELETE FROM merge_act WHERE other = ?1 OR keep = ?1",
+    "DELETE FROM place WHERE via = ?1",
     "DELETE FROM relation WHERE child = ?1 OR relative = ?1",
     "DELETE FROM place WHERE person = ?1",
     "DELETE FROM account_change WHERE person = ?1",
@@ -47,11 +51,11 @@ pub(super) struct Undo {
 }
 
 /// One kept row.
-struct Kept {
-    id: Uuid,
-    before: Option<String>,
-    digest: [u8; 16],
-    gone_at: Option<i64>,
+pub(super) struct Kept {
+    pub(super) id: Uuid,
+    pub(super) before: Option<String>,
+    pub(super) digest: [u8; 16],
+    pub(super) gone_at: Option<i64>,
 }
 
 /// Undoes a run inside a transaction. A refusal has written nothing.
@@ -73,12 +77,17 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     for row in &people {
         work.ties(row)?;
     }
+    for row in kept(write, number, ALIAS)? {
+        work.alias(&row)?;
+    }
     for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
     }
     // Records that the run took for those of somebody whom a stronger source sends.
     write.execute("DELETE FROM feed_alias WHERE made_by = ?1", params![number])?;
-    let done = work.done;
+    let mut done = work.done;
+    merges::derive(*write)?;
+    done.left = merges::gone(*write, &done.left)?;
     note(write, undo, number, &done)?;
     Ok(Ok(done))
 }
@@ -157,15 +166,15 @@ fn bytes(digits: &str) -> Work<Vec<u8>> {
 }
 
 /// An undoing under way.
-struct Undoing<'a> {
-    conn: Connection<'a>,
-    undo: &'a Undo,
-    done: Undone,
+pub(super) struct Undoing<'a> {
+    pub(super) conn: Connection<'a>,
+    pub(super) undo: &'a Undo,
+    pub(super) done: Undone,
 }
 
 impl Undoing<'_> {
     /// Whether a row stands as the run left it.
-    fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
+    pub(super) fn stands(&self, table: &str, row: &Kept) -> Work<bool> {
         let sql = format!(
             "SELECT 1 FROM {table}
              WHERE id = ?1 AND digest = ?2 AND disappeared_at IS NOT DISTINCT FROM ?3"
@@ -205,13 +214,16 @@ impl Undoing<'_> {
         Ok(())
     }
 
-    /// Whether she has done something with her account, or somebody has given her a power.
+    /// Whether she has done something with her account, or somebody has given her a power or said that she is
+    /// one with another.
     fn is_used(&self, person: Uuid) -> Work<bool> {
         self.conn.exists(
             "SELECT 1 FROM account WHERE person = ?1
                  AND (activated_at IS NOT NULL OR state NOT IN ('planned', 'to_activate'))
              UNION ALL SELECT 1 FROM power WHERE person = ?1
-             UNION ALL SELECT 1 FROM habilitation WHERE person = ?1",
+             UNION ALL SELECT 1 FROM habilitation WHERE person = ?1
+             UNION ALL SELECT 1 FROM person_merge
+                 WHERE (other = ?1 AND run IS NULL) OR keep = ?1",
             params![person.as_bytes()],
         )
     }
@@ -304,8 +316,12 @@ impl Undoing<'_> {
         {
             return Ok(());
         }
-        self.conn
-            .execute("DELETE FROM relation WHERE child = ?1", params![child])?;
+        for sql in [
+            "DELETE FROM relation WHERE child = ?1",
+            "DELETE FROM tie_waiting WHERE child = ?1",
+        ] {
+            self.conn.execute(sql, params![child])?;
+        }
         for (relative, link, legal) in &before.ties {
             self.conn.execute(
                 "INSERT INTO relation (child, relative, link, legal)
@@ -313,58 +329,6 @@ impl Undoing<'_> {
                 params![child, bytes(relative)?, link, legal],
             )?;
         }
-        Ok(())
-    }
-
-    fn establishment(&mut self, row: &Kept) -> Work<()> {
-        if !self.stands("establishment", row)? {
-            self.done.rows_kept += 1;
-            return Ok(());
-        }
-        match &row.before {
-            None => self.brought_establishment(row.id)?,
-            Some(text) => {
-                let before = corrupt(serde_json::from_str(text).ok(), "run_change.before")?;
-                self.put_back_establishment(row.id, &before)?;
-            }
-        }
-        self.done.rows_written += 1;
-        Ok(())
-    }
-
-    /// An establishment that the run brought goes, unless somebody still has a place there.
-    fn brought_establishment(&self, id: Uuid) -> Work<()> {
-        let id = id.as_bytes();
-        let lived_in = "SELECT 1 FROM place WHERE establishment = ?1";
-        if self.conn.exists(lived_in, params![id])? {
-            self.conn.execute(
-                "UPDATE establishment SET disappeared_at = ?2 WHERE id = ?1",
-                params![id, self.undo.now.millis()],
-            )?;
-        } else {
-            self.conn
-                .execute("DELETE FROM establishment WHERE id = ?1", params![id])?;
-        }
-        Ok(())
-    }
-
-    fn put_back_establishment(&self, id: Uuid, before: &EstablishmentBefore) -> Work<()> {
-        self.conn.execute(
-            "UPDATE establishment SET uai = ?2, name = ?3, town = ?4, kind = ?5, tutelle = ?6,
-                 academy = ?7, phone = ?8, digest = ?9, disappeared_at = ?10 WHERE id = ?1",
-            params![
-                id.as_bytes(),
-                before.uai,
-                before.name,
-                before.town,
-                before.kind,
-                before.tutelle,
-                before.academy,
-                before.phone,
-                bytes(&before.digest)?,
-                before.gone
-            ],
-        )?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::columns::{actor_text, id, length};
 use super::connections::Work;
 use super::engine::{About, Engine};
 use super::feed_undo::erase_person;
+use super::merges::{behind, derive, keep_of};
 use super::sql::Connection;
 use async_trait::async_trait;
 use portique_domain::identity::PersonId;
@@ -16,7 +17,10 @@ use rusqlite::{ToSql, params};
 use uuid::Uuid;
 
 /// Whose time has passed, with the three instants of [`EndsBefore`] but the first.
-const ENDED: &str = "p.disappeared_at IS NOT NULL AND (
+const ENDED: &str = "p.disappeared_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = p.id)
+    AND NOT EXISTS (SELECT 1 FROM person_merge m JOIN person o ON o.id = m.other
+                    WHERE m.keep = p.id AND o.disappeared_at IS NULL) AND (
     EXISTS (SELECT 1 FROM account a
             WHERE a.person = p.id AND a.state = 'to_delete' AND a.state_since < ?1)
     OR (p.disappeared_at < ?2 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id)))";
@@ -46,6 +50,7 @@ fn end_stays(
     if !over.is_empty() {
         // A plan that waits was compared with people who were still here.
         write.execute("UPDATE meta SET generation = generation + 1", &[])?;
+        derive(*write)?;
     }
     Ok(over)
 }
@@ -61,6 +66,9 @@ fn begin_ends(
         write,
         "SELECT p.id FROM person p JOIN account a ON a.person = p.id
          WHERE p.disappeared_at < ?1 AND a.state NOT IN ('to_delete', 'deleted')
+           AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = p.id)
+           AND NOT EXISTS (SELECT 1 FROM person_merge m JOIN person o ON o.id = m.other
+                           WHERE m.keep = p.id AND coalesce(o.disappeared_at, ?1) >= ?1)
          ORDER BY p.disappeared_at LIMIT ?2",
         params![before.disappeared.millis(), length(most)],
     )?;
@@ -88,7 +96,7 @@ fn note(write: &Connection<'_>, person: Uuid, to: &str, by: &str, now: Timestamp
     Ok(())
 }
 
-/// Whoever is back has her account as it was.
+/// Whoever is back has her account as it was, and so has whom she stands behind.
 pub(super) fn give_back<'a>(
     write: impl Into<Connection<'a>>,
     person: Uuid,
@@ -96,13 +104,20 @@ pub(super) fn give_back<'a>(
     now: Timestamp,
 ) -> Work<()> {
     let write = write.into();
+    if let Some(keep) = keep_of(&write, person)? {
+        give_back_one(&write, keep, by, now)?;
+    }
+    give_back_one(&write, person, by, now)
+}
+
+fn give_back_one(write: &Connection<'_>, person: Uuid, by: &str, now: Timestamp) -> Work<()> {
     let counts_down = write.exists(
         "SELECT 1 FROM account WHERE person = ?1 AND state = 'to_delete'
              AND state_before_end IS NOT NULL",
         params![person.as_bytes()],
     )?;
     if counts_down {
-        note(&write, person, "a.state_before_end", by, now)?;
+        note(write, person, "a.state_before_end", by, now)?;
         write.execute(
             "UPDATE account SET state = state_before_end, state_since = ?2, state_before_end = NULL
              WHERE person = ?1",
@@ -124,13 +139,22 @@ fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore) -> Work<b
     )?;
     if over {
         write.hold(About::Person(person))?;
-        let id = params![person.0.as_bytes()];
-        super::logins::bury(write, person)?;
-        erase_person(write, person.0)?;
-        write.execute("DELETE FROM login_used WHERE person = ?1", id)?;
-        write.execute("DELETE FROM run_change WHERE kind = 2 AND id = ?1", id)?;
+        // Records behind her are hers, and go with her.
+        for other in behind(write, person.0)? {
+            erase_one(write, PersonId(other))?;
+        }
+        erase_one(write, person)?;
     }
     Ok(over)
+}
+
+fn erase_one(write: &Connection<'_>, person: PersonId) -> Work<()> {
+    let id = params![person.0.as_bytes()];
+    super::logins::bury(write, person)?;
+    erase_person(write, person.0)?;
+    write.execute("DELETE FROM login_used WHERE person = ?1", id)?;
+    write.execute("DELETE FROM run_change WHERE kind = 2 AND id = ?1", id)?;
+    Ok(())
 }
 
 #[async_trait]

@@ -27,6 +27,7 @@ mod feed_departures;
 mod feed_held;
 mod feed_people;
 mod feed_reader;
+mod feed_sites;
 mod feed_ties;
 mod feed_undo;
 mod feed_writer;
@@ -39,6 +40,7 @@ mod kept;
 mod keys;
 mod life;
 mod logins;
+mod merges;
 mod partners;
 mod people;
 mod pg_apply;
@@ -48,6 +50,7 @@ mod pg_departures;
 mod pg_feeds;
 mod pg_logins;
 mod pg_people;
+mod pg_sites;
 mod pg_stage;
 mod pg_stage_tables;
 mod pg_ties;
@@ -62,6 +65,8 @@ mod sql;
 mod stage;
 mod staged_rows;
 mod states;
+mod suspects;
+mod undo_sites;
 
 use crate::postgres::{Postgres, PostgresSettings};
 use crate::sqlite::{Durability, open};
@@ -85,7 +90,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -105,6 +110,10 @@ const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V5__runs",
         include_str!("../../migrations/records/sqlite/V5__runs.sql"),
+    ),
+    (
+        "V6__same",
+        include_str!("../../migrations/records/sqlite/V6__same.sql"),
     ),
     (
         "V7__sources",

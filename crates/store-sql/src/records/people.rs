@@ -35,7 +35,7 @@ fn person_of(row: &Row<'_>) -> Work<Person> {
 }
 
 fn places_of(conn: &Connection<'_>, person: PersonId) -> Work<Vec<Affiliation>> {
-    let sql = "SELECT establishment, profile, classes FROM place WHERE person = ?1
+    let sql = "SELECT establishment, profile, classes FROM place WHERE person = ?1 AND via IS NULL
                ORDER BY establishment, profile";
     conn.all(sql, params![person.0.as_bytes()], |row| {
         Ok(Affiliation {
@@ -48,7 +48,10 @@ fn places_of(conn: &Connection<'_>, person: PersonId) -> Work<Vec<Affiliation>> 
 
 fn load(conn: &Connection<'_>, person: Uuid) -> Work<Option<Person>> {
     let found = conn.one(
-        &format!("{PERSON} WHERE id = ?1"),
+        &format!(
+            "{PERSON} WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = person.id)"
+        ),
         params![person.as_bytes()],
         person_of,
     )?;
@@ -60,7 +63,60 @@ fn with_places(conn: &Connection<'_>, found: Option<Person>) -> Work<Option<Pers
         return Ok(None);
     };
     person.affiliations = places_of(conn, person.id)?;
+    with_those_behind(conn, &mut person)?;
     Ok(Some(person))
+}
+
+/// Adds what the records behind a person say: she is here as long as one of them is, where those are.
+fn with_those_behind(conn: &Connection<'_>, person: &mut Person) -> Work<()> {
+    let sql = "SELECT m.other, o.disappeared_at FROM person_merge m JOIN person o ON o.id = m.other
+               WHERE m.keep = ?1 ORDER BY m.other";
+    let behind = conn.all(sql, params![person.id.0.as_bytes()], |row| {
+        Ok((PersonId(id(row, 0)?), maybe_instant(row, 1)?))
+    })?;
+    if behind.is_empty() {
+        return Ok(());
+    }
+    let mut records = vec![(
+        person.disappeared_at,
+        core::mem::take(&mut person.affiliations),
+    )];
+    for (other, gone) in behind {
+        records.push((gone, places_of(conn, other)?));
+    }
+    if records.iter().any(|(gone, _)| gone.is_none()) {
+        records.retain(|(gone, _)| gone.is_none());
+    }
+    person.disappeared_at = records.iter().filter_map(|(gone, _)| *gone).max();
+    for place in records.into_iter().flat_map(|(_, places)| places) {
+        let mut known = person.affiliations.iter_mut();
+        let same = |it: &&mut Affiliation| {
+            it.establishment == place.establishment && it.profile == place.profile
+        };
+        match known.find(same) {
+            Some(known) => {
+                known.classes.extend(place.classes);
+                known.classes.sort();
+                known.classes.dedup();
+            }
+            None => person.affiliations.push(place),
+        }
+    }
+    let order = |place: &Affiliation| (place.establishment, place.profile);
+    person.affiliations.sort_by_key(order);
+    Ok(())
+}
+
+/// Legal ties of a person and of the records behind her, each to whoever its end stands for.
+fn ties(to: &str, of: &str) -> String {
+    format!(
+        "SELECT DISTINCT coalesce(m.keep, r.{to}) FROM relation r
+         LEFT JOIN person_merge m ON m.other = r.{to}
+         WHERE r.legal = 1 AND (r.{of} = ?1 OR r.{of} IN
+             (SELECT b.other FROM person_merge b JOIN person o ON o.id = b.other
+              WHERE b.keep = ?1 AND o.disappeared_at IS NULL))
+         ORDER BY 1"
+    )
 }
 
 fn tied(conn: &Connection<'_>, sql: &str, to: PersonId) -> Work<Vec<Person>> {
@@ -83,14 +139,15 @@ impl<E: Engine> PeopleReader for Records<E> {
         let key = key.clone();
         self.connections
             .read(move |conn| {
-                let found = conn.one(
-                    &format!(
-                        "{PERSON} WHERE source = ?1 AND source_academy = ?2 AND source_id = ?3"
-                    ),
-                    params![key.source.as_str(), key.academy.number(), key.id],
-                    person_of,
-                )?;
-                with_places(conn, found)
+                let sql = "SELECT coalesce((SELECT m.keep FROM person_merge m WHERE m.other = p.id), p.id)
+                           FROM person p
+                           WHERE p.source = ?1 AND p.source_academy = ?2 AND p.source_id = ?3";
+                let key = params![key.source.as_str(), key.academy.number(), key.id];
+                let found = conn.one(sql, key, |row| id(row, 0))?;
+                match found {
+                    Some(person) => load(conn, person),
+                    None => Ok(None),
+                }
             })
             .await
     }
@@ -104,19 +161,14 @@ impl<E: Engine> PeopleReader for Records<E> {
 
     async fn children_of(&self, relative: PersonId) -> Result<Vec<Person>> {
         self.fresh(&self.known.children, relative, move |conn| {
-            let sql = "SELECT child FROM relation WHERE relative = ?1 AND legal = 1 ORDER BY child";
-            tied(conn, sql, relative)
+            tied(conn, &ties("child", "relative"), relative)
         })
         .await
     }
 
     async fn relatives_of(&self, child: PersonId) -> Result<Vec<Person>> {
         self.connections
-            .read(move |conn| {
-                let sql = "SELECT relative FROM relation WHERE child = ?1 AND legal = 1 \
-                           ORDER BY relative";
-                tied(conn, sql, child)
-            })
+            .read(move |conn| tied(conn, &ties("relative", "child"), child))
             .await
     }
 }

@@ -6,6 +6,8 @@ use super::connections::{Fault, Work};
 use super::engine::About;
 use super::feed_held::{count_lifts, told};
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::ids::Ids;
+use super::merges;
 use super::pg_stage_tables::{self, table};
 use super::sql::Connection;
 use crate::postgres::{Link, Postgres, lock};
@@ -26,6 +28,7 @@ pub(super) struct Order {
     /// As in columns of actors.
     pub(super) by: String,
     pub(super) now: Timestamp,
+    pub(super) ids: Arc<Ids>,
     pub(super) seal: Arc<dyn PlanSeal>,
     pub(super) progress: Progress,
 }
@@ -101,6 +104,7 @@ fn switch(link: &Link, order: &Order) -> Result<Applied, Refused> {
         ready,
         applied: Applied::default(),
         met: 0,
+        tied_late: false,
         done: 0,
         all: 0,
     };
@@ -182,6 +186,8 @@ pub(super) struct Pour<'a> {
     pub(super) applied: Applied,
     /// People of the delivery that were known before.
     pub(super) met: i64,
+    /// Newcomers were tied to pupils whose records had named them before.
+    pub(super) tied_late: bool,
     done: u64,
     pub(super) all: u64,
 }
@@ -255,9 +261,10 @@ impl Pour<'_> {
              SELECT p.source_id, true FROM {} q JOIN {} p ON p.seq = q.seq
              WHERE q.establishment = ?3
              UNION
-             SELECT p.source_id, true FROM establishment e
-             JOIN place q ON q.establishment = e.id JOIN person p ON p.id = q.person
-             WHERE e.source = ?1 AND e.source_academy = ?2 AND e.source_id = ?3
+             SELECT p.source_id, true FROM establishment_key e
+             JOIN place q ON q.establishment = e.establishment AND q.via IS NULL
+             JOIN person p ON p.id = q.person
+             WHERE e.source = ?1 AND e.academy = ?2 AND e.source_id = ?3
                AND p.source = ?1 AND p.source_academy = ?2
              {held}",
             self.table("place"),
@@ -273,6 +280,8 @@ impl Pour<'_> {
     }
 
     fn end(&mut self) -> Work<()> {
+        merges::derive(self.conn)?;
+        self.applied.left = merges::gone(self.conn, &self.applied.left)?;
         self.applied.held.clone_from(&self.ready.held);
         if self.applied.rows_written > 0 {
             self.conn

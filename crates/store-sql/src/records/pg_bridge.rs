@@ -4,6 +4,7 @@
 //! somebody else. Ranks come first, as there.
 
 use super::connections::Work;
+use super::feed_bridge::{IS_STAFF, other_degree};
 use super::pg_apply::Pour;
 use rusqlite::params;
 
@@ -35,6 +36,7 @@ impl Pour<'_> {
         self.alias_takes_over(&staged)?;
         self.ine_bridges(&staged)?;
         self.outranked_become_aliases(&staged)?;
+        self.colleagues(&staged)?;
         self.link.batch(
             "DELETE FROM new_lead l USING new_lead o WHERE o.person = l.person AND o.seq < l.seq;
              ANALYZE new_lead",
@@ -122,10 +124,67 @@ impl Pour<'_> {
                                    AND a.source_id = s.source_id)
                AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS
                         (SELECT 1 FROM {staged} o WHERE o.source_id = p.source_id))
+               AND NOT EXISTS (SELECT 1 FROM person_merge m JOIN person k ON k.id = m.keep
+                               WHERE m.other = p.id AND k.ine = s.ine AND k.birth_date = s.birth_date)
              GROUP BY s.seq HAVING count(*) = 1"
         );
         let key = params![self.ready.source, self.ready.academy];
         self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// The one person of another feed whom a newcomer of the staff is: as [`super::feed_bridge`] says.
+    fn colleagues(&self, staged: &str) -> Work<()> {
+        self.link
+            .batch("CREATE TEMP TABLE colleague (seq bigint, keep uuid) ON COMMIT DROP")?;
+        let places = self.table("place");
+        let sql = format!(
+            "INSERT INTO colleague (seq, keep)
+             WITH met AS (
+                 SELECT s.seq, p.id FROM stranger u JOIN {staged} s ON s.seq = u.seq
+                 JOIN person p ON p.mail <> '' AND lower(p.mail) = lower(s.mail) WHERE s.mail <> ''
+                 UNION SELECT s.seq, p.id FROM stranger u JOIN {staged} s ON s.seq = u.seq
+                 JOIN person p ON p.source = ?3 AND p.source_academy = ?2
+                     AND p.source_id = s.source_id)
+             SELECT t.seq, (array_agg(coalesce(m.keep, p.id)))[1]
+             FROM met t JOIN {staged} s ON s.seq = t.seq JOIN person p ON p.id = t.id
+             LEFT JOIN person_merge m ON m.other = p.id
+             WHERE p.birth_date = s.birth_date
+               AND (p.folded_last = s.folded_last OR p.folded_first = s.folded_first)
+               AND NOT (p.source = ?1 AND p.source_academy = ?2) AND {IS_STAFF}
+               AND EXISTS (SELECT 1 FROM {places} r
+                           WHERE r.seq = t.seq AND r.profile BETWEEN 3 AND 9)
+               AND NOT EXISTS (SELECT 1 FROM new_lead l WHERE l.seq = t.seq)
+               AND NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = ?1 AND a.academy = ?2
+                                   AND a.source_id = s.source_id)
+             GROUP BY t.seq HAVING count(DISTINCT coalesce(m.keep, p.id)) = 1"
+        );
+        let other = other_degree(&self.ready.source);
+        let key = params![self.ready.source, self.ready.academy, other];
+        self.conn.execute(&sql, key)?;
+        // Of several for one person the first; none when she has a record of this source, or no account.
+        self.conn.execute(
+            "DELETE FROM colleague c WHERE
+                 EXISTS (SELECT 1 FROM colleague o WHERE o.keep = c.keep AND o.seq < c.seq)
+                 OR NOT EXISTS (SELECT 1 FROM account a WHERE a.person = c.keep)
+                 OR EXISTS (SELECT 1 FROM person o WHERE o.source = ?1 AND o.source_academy = ?2
+                     AND (o.id = c.keep OR o.id IN
+                          (SELECT x.other FROM person_merge x WHERE x.keep = c.keep)))",
+            params![self.ready.source, self.ready.academy],
+        )?;
+        self.link.batch("ANALYZE colleague")
+    }
+
+    /// Lets newcomers stand behind people of other feeds.
+    pub(super) fn stand_behind(&self) -> Work<()> {
+        let values = params![self.order.now.millis(), self.order.by, self.ready.number];
+        self.conn
+            .execute(
+                "INSERT INTO person_merge (other, keep, merged_at, merged_by, run)
+                 SELECT t.person, c.keep, ?1, ?2, ?3
+                 FROM colleague c JOIN touched t ON t.seq = c.seq WHERE t.fresh",
+                values,
+            )
+            .map(drop)
     }
 
     /// Lets staged records lead known people: the key that led them becomes an alias.

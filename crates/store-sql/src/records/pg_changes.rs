@@ -17,14 +17,14 @@ const PERSON_BEFORE: &str = "json_build_object(
     'places', coalesce(
         (SELECT json_agg(json_build_array(encode(uuid_send(q.establishment), 'hex'), q.profile,
                                           q.classes, q.heads))
-         FROM place q WHERE q.person = p.id), '[]'::json),
+         FROM place q WHERE q.person = p.id AND q.via IS NULL), '[]'::json),
     'ties', coalesce(
         (SELECT json_agg(json_build_array(encode(uuid_send(r.relative), 'hex'), r.link, r.legal))
          FROM relation r WHERE r.child = p.id), '[]'::json))::text";
 
 /// An establishment `e`, likewise.
 const ESTABLISHMENT_BEFORE: &str = "json_build_object(
-    'uai', e.uai, 'name', e.name, 'town', e.town, 'kind', e.kind, 'tutelle', e.tutelle,
+    'key', json_build_array(e.source, e.source_academy, e.source_id), 'uai', e.uai, 'name', e.name, 'town', e.town, 'kind', e.kind, 'tutelle', e.tutelle,
     'academy', e.academy, 'phone', e.phone, 'digest', encode(e.digest, 'hex'),
     'gone', e.disappeared_at)::text";
 
@@ -41,18 +41,6 @@ impl Pour<'_> {
         self.conn
             .execute(&sql, params![self.ready.number])
             .map(drop)
-    }
-
-    /// Establishments that are about to be marked as disappeared.
-    pub(super) fn keep_closing(&self) -> Work<()> {
-        let sql = format!(
-            "INSERT INTO run_change (run, kind, id, before, digest, gone_at)
-             SELECT ?1, {ESTABLISHMENT}, e.id, {ESTABLISHMENT_BEFORE}, e.digest, ?2
-             FROM establishment e JOIN closing c ON c.id = e.id
-             ON CONFLICT DO NOTHING"
-        );
-        let values = params![self.ready.number, self.order.now.millis()];
-        self.conn.execute(&sql, values).map(drop)
     }
 
     /// People who are about to change to the staged record, and those who are new.

@@ -5,7 +5,8 @@ use super::columns::{actor_text, corrupt, profile};
 use super::connections::Work;
 use super::engine::{About, Engine as _};
 use super::feed_base::Base;
-use super::feed_reader::{generation, last_delivery, plan, runs};
+use super::feed_bridge::pour_colleagues;
+use super::feed_reader::{SiteNames, generation, last_delivery, plan, pour_establishments, runs};
 use super::feed_undo::{self, Undo};
 use super::feed_writer::{forget_changes, lift};
 use super::pg_apply::{self, Order};
@@ -17,35 +18,11 @@ use portique_domain::identity::{AcademyCode, Names, SourceName};
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::{bridge_marks, identity_mark};
 use portique_store::records::{
-    Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
-    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, RunId, RunRow, Stager, StoredPlan,
-    UndoError, Undone,
+    Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef, KnownPerson,
+    KnownSink, Lift, PlanId, RunId, RunRow, Stager, StoredPlan, UndoError, Undone,
 };
 use portique_store::{Page, PageSize, Result, StoreError};
 use rusqlite::params;
-
-fn pour_establishments(
-    conn: &Connection<'_>,
-    source: &SourceName,
-    academy: AcademyCode,
-    sink: &mut dyn KnownSink,
-) -> Work<()> {
-    let sql = "SELECT source_id, coalesce(uai, ''), name, digest, disappeared_at IS NOT NULL
-               FROM establishment WHERE source = ?1 AND source_academy = ?2 ORDER BY id";
-    let key = params![source.as_str(), academy.number()];
-    for known in conn.all(sql, key, |row| {
-        Ok(KnownEstablishment {
-            id: row.get(0)?,
-            uai: row.get(1)?,
-            name: row.get(2)?,
-            digest: row.get(3)?,
-            disappeared: row.get(4)?,
-        })
-    })? {
-        sink.establishment(known);
-    }
-    Ok(())
-}
 
 fn person_of(row: &Row<'_>) -> Work<KnownPerson> {
     let birth_date: Option<String> = row.get(5)?;
@@ -73,6 +50,7 @@ fn pour_people(
     conn: &Connection<'_>,
     source: &SourceName,
     academy: AcademyCode,
+    names: &SiteNames,
     sink: &mut dyn KnownSink,
 ) -> Work<()> {
     let Connection::Postgres(link) = conn else {
@@ -80,12 +58,11 @@ fn pour_people(
     };
     let sql = "SELECT p.id, p.source_id, p.digest, p.last_name, p.first_name, p.birth_date,
                       p.disappeared_at IS NOT NULL, coalesce(a.state = 'active', false),
-                      q.source_id, q.profile
+                      q.establishment, q.profile
                FROM person p LEFT JOIN account a ON a.person = p.id
-               LEFT JOIN (SELECT o.person, o.profile, e.id, e.source_id FROM place o
-                          JOIN establishment e ON e.id = o.establishment
-                          WHERE e.source = ?1 AND e.source_academy = ?2) q ON q.person = p.id
-               WHERE p.source = ?1 AND p.source_academy = ?2 ORDER BY p.id, q.id, q.profile";
+               LEFT JOIN place q ON q.person = p.id AND q.via IS NULL
+               WHERE p.source = ?1 AND p.source_academy = ?2
+               ORDER BY p.id, q.establishment, q.profile";
     let mut under_way: Option<([u8; 16], KnownPerson)> = None;
     link.stream(sql, params![source.as_str(), academy.number()], |row| {
         let row = Row::Postgres(row);
@@ -96,9 +73,10 @@ fn pour_people(
             }
             under_way = Some((person, person_of(&row)?));
         }
-        let place: Option<String> = row.get(8)?;
-        if let (Some(place), Some((_, known))) = (place, &mut under_way) {
-            known.places.push((place, profile(&row, 9)?));
+        let place: Option<[u8; 16]> = row.get(8)?;
+        let name = place.and_then(|place| names.get(&place));
+        if let (Some(name), Some((_, known))) = (name, &mut under_way) {
+            known.places.push((name.clone(), profile(&row, 9)?));
         }
         Ok(())
     })?;
@@ -170,9 +148,10 @@ impl FeedReader for PostgresRecords {
         let read = move |conn: &Connection<'_>| {
             let generation = generation(conn)?;
             let date = last_delivery(conn, &source, academy)?;
-            pour_establishments(conn, &source, academy, &mut *sink)?;
-            pour_people(conn, &source, academy, &mut *sink)?;
+            let names = pour_establishments(conn, &source, academy, &mut *sink)?;
+            pour_people(conn, &source, academy, &names, &mut *sink)?;
             pour_bridges(conn, &source, academy, &mut *sink)?;
+            pour_colleagues(conn, &source, academy, &mut *sink)?;
             Ok((generation, date, sink))
         };
         self.connections
@@ -245,6 +224,7 @@ impl FeedWriter for PostgresRecords {
             run: order.run,
             by: actor_text(&order.by),
             now: order.now,
+            ids: self.ids.clone(),
             seal: order.seal,
             progress: order.progress,
         };

@@ -6,44 +6,6 @@ use super::pg_logins::{self, WISH};
 use rusqlite::params;
 
 impl Pour<'_> {
-    pub(super) fn establishments(&mut self) -> Work<()> {
-        self.link.batch(
-            "CREATE TEMP TABLE touched_site (seq bigint, id uuid, fresh boolean) ON COMMIT DROP",
-        )?;
-        let staged = self.table("establishment");
-        let sql = format!(
-            "INSERT INTO touched_site (seq, id, fresh)
-             SELECT s.seq, coalesce(k.id, portique_id(?3, nextval('birth'))), k.id IS NULL
-             FROM {staged} s LEFT JOIN establishment k
-                 ON k.source = ?1 AND k.source_academy = ?2 AND k.source_id = s.source_id
-             WHERE (k.id IS NULL OR k.digest <> s.digest OR k.disappeared_at IS NOT NULL)
-               AND NOT EXISTS (SELECT 1 FROM held_site h WHERE h.guard AND h.source_id = s.source_id)
-             ORDER BY s.seq"
-        );
-        let key = params![
-            self.ready.source,
-            self.ready.academy,
-            self.order.now.millis()
-        ];
-        self.conn.execute(&sql, key)?;
-        self.keep_establishments()?;
-        let sql = format!(
-            "INSERT INTO establishment (id, source, source_academy, source_id, uai, name, town, kind,
-                 tutelle, academy, phone, digest)
-             SELECT t.id, ?1, ?2, s.source_id, s.uai, s.name, s.town, s.kind, s.tutelle, s.academy,
-                    s.phone, s.digest
-             FROM touched_site t JOIN {staged} s ON s.seq = t.seq ORDER BY t.seq
-             ON CONFLICT (source, source_academy, source_id) DO UPDATE SET uai = excluded.uai,
-                 name = excluded.name, town = excluded.town, kind = excluded.kind,
-                 tutelle = excluded.tutelle, academy = excluded.academy, phone = excluded.phone,
-                 digest = excluded.digest, disappeared_at = NULL"
-        );
-        let key = params![self.ready.source, self.ready.academy];
-        let rows = self.conn.execute(&sql, key)?;
-        self.written(rows);
-        Ok(())
-    }
-
     /// Whoever is new or differs, by the number of her row; the logins of the new; then one upsert.
     pub(super) fn people(&mut self) -> Work<()> {
         self.bridge()?;
@@ -55,6 +17,7 @@ impl Pour<'_> {
         pg_logins::give(&self.conn)?;
         self.step(self.all / 8);
         self.upsert()?;
+        self.stand_behind()?;
         self.step(self.all / 4);
         let now = self.order.now;
         self.applied.accounts_created += pg_logins::open(&self.conn, &self.order.by, now)?;
@@ -107,8 +70,11 @@ impl Pour<'_> {
     fn give_back(&self) -> Work<()> {
         let sql = "WITH back AS (
                  UPDATE account SET state = state_before_end, state_since = ?1, state_before_end = NULL
-                 FROM touched t WHERE t.gone AND account.person = t.person
-                   AND account.state = 'to_delete' AND account.state_before_end IS NOT NULL
+                 FROM (SELECT person FROM touched WHERE gone
+                       UNION SELECT m.keep FROM touched t JOIN person_merge m ON m.other = t.person
+                       WHERE t.gone
+                       UNION SELECT keep FROM colleague) t
+                 WHERE account.person = t.person AND account.state = 'to_delete' AND account.state_before_end IS NOT NULL
                  RETURNING account.person, account.state)
              INSERT INTO account_change (person, number, at, from_state, to_state, actor)
              SELECT b.person, 1 + (SELECT coalesce(max(c.number), 0) FROM account_change c
@@ -124,6 +90,7 @@ impl Pour<'_> {
             "INSERT INTO wish (seq, person, stem)
              SELECT t.seq, t.person, s.stem FROM touched t JOIN {} s ON s.seq = t.seq
              WHERE t.fresh AND s.stem <> ''
+               AND NOT EXISTS (SELECT 1 FROM colleague c WHERE c.seq = t.seq)
                AND EXISTS (SELECT 1 FROM {} q WHERE q.seq = t.seq AND
                    (q.profile <> 2 OR EXISTS (SELECT 1 FROM {} r
                                               WHERE r.relative = s.source_id AND r.legal = 1)))",

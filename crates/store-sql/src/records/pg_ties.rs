@@ -19,10 +19,11 @@ impl Pour<'_> {
         let sql = format!(
             "INSERT INTO place (person, establishment, profile, classes, heads, folded_last,
                  folded_first)
-             SELECT t.person, e.id, q.profile, q.classes, q.heads, s.folded_last, s.folded_first
+             SELECT t.person, e.establishment, q.profile, q.classes, q.heads, s.folded_last,
+                    s.folded_first
              FROM touched t JOIN {} s ON s.seq = t.seq JOIN {} q ON q.seq = t.seq
-             JOIN establishment e
-                 ON e.source = ?1 AND e.source_academy = ?2 AND e.source_id = q.establishment
+             JOIN establishment_key e
+                 ON e.source = ?1 AND e.academy = ?2 AND e.source_id = q.establishment
              ON CONFLICT DO NOTHING",
             self.table("person"),
             self.table("place")
@@ -66,13 +67,48 @@ impl Pour<'_> {
             );
             self.conn.execute(&sql, key)?;
         }
+        self.waiting(&ties)?;
+        self.tie_late(&people)
+    }
+
+    /// Keeps the ties of changed pupils whose relative has not come yet.
+    fn waiting(&self, ties: &str) -> Work<()> {
+        if self.met > 0 {
+            let gone = "DELETE FROM tie_waiting USING touched t
+                        WHERE tie_waiting.child = t.person AND NOT t.fresh";
+            self.conn.execute(gone, &[])?;
+        }
+        let sql = format!(
+            "INSERT INTO tie_waiting (child, relative, link, legal)
+             SELECT t.person, s.relative, min(s.link), max(s.legal)
+             FROM touched t JOIN {ties} s ON s.seq = t.seq
+             LEFT JOIN person p
+                 ON p.source = ?1 AND p.source_academy = ?2 AND p.source_id = s.relative
+             WHERE p.id IS NULL GROUP BY t.person, s.relative"
+        );
+        let key = params![self.ready.source, self.ready.academy];
+        self.conn.execute(&sql, key).map(drop)
+    }
+
+    /// Ties newcomers to the pupils whose records had named them before.
+    fn tie_late(&mut self, people: &str) -> Work<()> {
+        let sql = format!(
+            "INSERT INTO relation (child, relative, link, legal)
+             SELECT w.child, t.person, w.link, w.legal
+             FROM touched t JOIN {people} r ON r.seq = t.seq
+             JOIN tie_waiting w ON w.relative = r.source_id JOIN person c ON c.id = w.child
+             WHERE t.fresh AND c.source = ?1 AND c.source_academy = ?2
+             ON CONFLICT (child, relative) DO NOTHING"
+        );
+        let key = params![self.ready.source, self.ready.academy];
+        self.tied_late = self.conn.execute(&sql, key)? > 0;
         Ok(())
     }
 
     /// Accounts for people who were known without one and are entitled to one now: a relative who became
     /// a legal representative, someone who came back with a place.
     pub(super) fn late_accounts(&mut self) -> Work<()> {
-        if self.met == 0 {
+        if self.met == 0 && !self.tied_late {
             return Ok(());
         }
         let sql = "SELECT p.id, p.first_name, p.last_name FROM person p
@@ -80,6 +116,7 @@ impl Pour<'_> {
                             SELECT r.relative FROM touched t
                             JOIN relation r ON r.child = t.person WHERE r.legal = 1)
                AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id)
+               AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = p.id)
                AND EXISTS (SELECT 1 FROM place q WHERE q.person = p.id AND
                            (q.profile <> 2 OR EXISTS (SELECT 1 FROM relation r
                                                       WHERE r.relative = p.id AND r.legal = 1)))

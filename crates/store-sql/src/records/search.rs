@@ -84,6 +84,8 @@ struct Search {
     /// What a place `q` in an establishment `e` has to be; empty when there need not be one.
     inside: Clause,
     state: Option<AccountState>,
+    /// Somebody was merged into another: she is no line of the list.
+    merged: bool,
     /// The lists to walk, when they are those of establishments.
     establishments: Option<Vec<[u8; 16]>>,
 }
@@ -96,6 +98,7 @@ impl Search {
             rows: i64::try_from(query.size.rows() + 1).unwrap_or(i64::MAX),
             inside: inside(query),
             state: query.state,
+            merged: conn.exists("SELECT 1 FROM person_merge LIMIT 1", &[])?,
             establishments: establishments(conn, query)?,
         })
     }
@@ -103,6 +106,10 @@ impl Search {
     /// What holds for a person whatever the way she was found.
     fn filters(&self, person: &str) -> Clause {
         let mut filters = Clause::default();
+        if self.merged {
+            let sql = format!("NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = {person})");
+            filters.and(&sql, []);
+        }
         if !self.inside.sql.is_empty() {
             filters.and(
                 &format!(

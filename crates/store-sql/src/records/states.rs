@@ -28,14 +28,15 @@ impl Standing {
     }
 }
 
-/// Looks at an account.
+/// Looks at an account; that of somebody merged into another is none.
 pub(super) fn standing<'a>(
     conn: impl Into<Connection<'a>>,
     person: PersonId,
 ) -> Work<Option<Standing>> {
     let conn = conn.into();
     let found: Option<(String, Option<String>)> = conn.one(
-        "SELECT state, state_before_freeze FROM account WHERE person = ?1",
+        "SELECT state, state_before_freeze FROM account WHERE person = ?1
+         AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.other = account.person)",
         params![person.0.as_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;

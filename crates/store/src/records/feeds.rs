@@ -55,8 +55,11 @@ pub struct KnownPerson {
 
 /// Takes in what is known, row by row, so that nobody holds it twice.
 pub trait KnownSink: Send {
-    /// One establishment; all come before the first person.
+    /// One establishment that this source sends; all come before the first person.
     fn establishment(&mut self, known: KnownEstablishment);
+    /// The UAI of an establishment of this academy that other sources brought: a record that names it is a
+    /// further key of that one, and no newcomer.
+    fn site(&mut self, uai: String);
     /// One person.
     fn person(&mut self, known: KnownPerson);
     /// A mark (`portique_feed::bridge_marks`) of somebody with an INE, and the source and academy that lead

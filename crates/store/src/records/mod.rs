@@ -5,6 +5,7 @@ mod charters;
 mod contacts;
 mod feeds;
 mod grants;
+mod identities;
 mod keys;
 mod life;
 mod partners;
@@ -23,6 +24,9 @@ pub use feeds::{
     Stager, StoredPlan, UndoError, Undoing, Undone, signed_bytes,
 };
 pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
+pub use identities::{
+    Identities, MergeError, MergeWord, Named, Suspect, SuspectQuery, SuspectSide,
+};
 pub use keys::{KeyRow, KeySlot, KeyStore};
 pub use life::{AccountLife, EndsBefore};
 pub use partners::{

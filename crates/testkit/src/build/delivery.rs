@@ -17,6 +17,7 @@ use std::sync::Arc;
 /// A full delivery of the academic source.
 #[derive(Clone, Debug)]
 pub struct Delivery {
+    source: SourceName,
     academy: u16,
     date: String,
     establishments: Vec<StagedEstablishment>,
@@ -32,6 +33,7 @@ impl Delivery {
     /// An empty one.
     pub fn of(academy_number: u16) -> Self {
         Self {
+            source: SourceName::aaf(),
             academy: academy_number,
             date: "2025-09-01".to_owned(),
             establishments: Vec::new(),
@@ -44,6 +46,13 @@ impl Delivery {
         }
     }
 
+    /// Of another source: so are all records that come after.
+    #[must_use]
+    pub fn by(mut self, source: &str) -> Self {
+        self.source = SourceName::parse(source).unwrap();
+        self
+    }
+
     /// Dated otherwise, `AAAA-MM-JJ`.
     #[must_use]
     pub fn dated(mut self, date: &str) -> Self {
@@ -53,7 +62,8 @@ impl Delivery {
 
     /// With one establishment more.
     #[must_use]
-    pub fn with(mut self, establishment: StagedEstablishment) -> Self {
+    pub fn with(mut self, mut establishment: StagedEstablishment) -> Self {
+        establishment.key.source = self.source.clone();
         self.establishments.push(establishment);
         self
     }
@@ -61,7 +71,9 @@ impl Delivery {
     /// With one person more.
     #[must_use]
     pub fn and(mut self, person: &PersonBuilder) -> Self {
-        self.people.push(person.staged());
+        let mut staged = person.staged();
+        staged.key.source = self.source.clone();
+        self.people.push(staged);
         self
     }
 
@@ -148,7 +160,7 @@ impl Delivery {
             feed: FeedHead {
                 brought_by: None,
                 ranks: self.ranks.clone(),
-                source: SourceName::aaf().as_str().to_owned(),
+                source: self.source.as_str().to_owned(),
                 academy: academy(self.academy).to_string(),
                 degree: "2D".to_owned(),
                 date: self.date.clone(),
@@ -169,9 +181,8 @@ impl Delivery {
     /// Stages it against the records as they are, and freezes its plan.
     pub async fn stage<S: FeedReader + FeedWriter>(&self, store: &S, now: Timestamp) -> PlanId {
         let base = store.generation().await.unwrap();
-        let source = SourceName::aaf();
         let mut stager = store
-            .stage(&source, academy(self.academy), base)
+            .stage(&self.source, academy(self.academy), base)
             .await
             .unwrap();
         for establishment in &self.establishments {

@@ -2,8 +2,11 @@
 
 use super::gathered::known;
 use super::records::{Records, lea, of, with_lea};
-use crate::build::{Delivery, TOULOUSE, academy, establishment, key, later, person};
+use crate::build::{
+    Delivery, TOULOUSE, academy, apply, establishment, id, key, later, operator, person,
+};
 use portique_domain::identity::{Profile, SourceName};
+use portique_store::records::RunId;
 
 /// Only what is named changes or leaves; a place may be in an establishment that the delta does not bring.
 pub async fn a_delta_changes_what_it_names_alone(store: &impl Records) {
@@ -127,4 +130,45 @@ fn toulouse_with(moved: &crate::build::PersonBuilder) -> Delivery {
         .and(&person(TOULOUSE, "r1", "Anne", "Marchais").at("100", Profile::Relative))
         .and(&person(TOULOUSE, "r2", "Paul", "Voisin").at("100", Profile::Relative))
         .and(&super::records::marin())
+}
+
+/// A relative who comes after the delta whose pupil named her is tied then, with an account; undoing her
+/// coming leaves the tie waiting for the next one.
+pub async fn a_relative_who_comes_in_a_later_delta_is_tied_then(store: &impl Records) {
+    with_lea(store).await;
+    let named = person(TOULOUSE, "p8", "Sami", "Attente")
+        .at("100", Profile::Pupil)
+        .relative("r8", true);
+    let first = Delivery::of(TOULOUSE).delta().and(&named);
+    first.deliver(store, later(1)).await;
+    let sami = of(store, TOULOUSE, "p8").await;
+    assert!(store.relatives_of(sami).await.unwrap().is_empty());
+    let source = SourceName::aaf();
+    let base = store.base(&source, academy(TOULOUSE)).await;
+    let mut base = base.unwrap();
+    let asked = tokio::task::spawn_blocking(move || {
+        let children = base.children_of("r8").unwrap();
+        (children, base.person("p8").unwrap().unwrap())
+    });
+    let (children, as_sent) = asked.await.unwrap();
+    assert_eq!(children, ["p8"]);
+    assert_eq!(as_sent, named.staged());
+    let relative = person(TOULOUSE, "r8", "Inès", "Attente").at("100", Profile::Relative);
+    let second = Delivery::of(TOULOUSE).delta().and(&relative);
+    for minute in [2, 4] {
+        let plan = second.stage(store, later(minute)).await;
+        let applied = apply(store, plan, later(minute)).await.unwrap();
+        assert_eq!(applied.accounts_created, 1);
+        let ines = of(store, TOULOUSE, "r8").await;
+        let tied = store.relatives_of(sami).await.unwrap();
+        assert_eq!(tied.iter().map(|it| it.id).collect::<Vec<_>>(), [ines]);
+        if minute == 2 {
+            let undoing = RunId(id(88));
+            let undone = store
+                .undo(RunId(plan.0), undoing, &operator(), later(3))
+                .await;
+            undone.unwrap();
+            assert!(store.relatives_of(sami).await.unwrap().is_empty());
+        }
+    }
 }

@@ -11,21 +11,30 @@ pub(super) struct Gathered {
     pub(super) establishments: Vec<KnownEstablishment>,
     /// People, sorted by their id at the source.
     pub(super) people: Vec<KnownPerson>,
+    /// UAIs that other sources of the academy brought.
+    pub(super) sites: Vec<String>,
     /// Generation.
     pub(super) generation: u64,
     /// Date of the last delivery.
     pub(super) date: Option<String>,
 }
 
-struct Channel(std::sync::mpsc::Sender<Result<KnownPerson, KnownEstablishment>>);
+struct Channel {
+    rows: std::sync::mpsc::Sender<Result<KnownPerson, KnownEstablishment>>,
+    sites: std::sync::mpsc::Sender<String>,
+}
 
 impl KnownSink for Channel {
     fn establishment(&mut self, known: KnownEstablishment) {
-        self.0.send(Err(known)).unwrap();
+        self.rows.send(Err(known)).unwrap();
     }
 
     fn person(&mut self, known: KnownPerson) {
-        self.0.send(Ok(known)).unwrap();
+        self.rows.send(Ok(known)).unwrap();
+    }
+
+    fn site(&mut self, uai: String) {
+        self.sites.send(uai).unwrap();
     }
 
     fn bridge(&mut self, _mark: u64, _leader: Option<(&str, u16)>) {}
@@ -37,16 +46,30 @@ impl KnownSink for Channel {
 
 /// Everything that a store knows of the academic source in an academy.
 pub(super) async fn known<S: FeedReader>(store: &S, academy_number: u16) -> Gathered {
+    known_of(store, SourceName::aaf(), academy_number).await
+}
+
+/// Everything that a store knows of one source in an academy.
+pub(super) async fn known_of<S: FeedReader>(
+    store: &S,
+    source: SourceName,
+    academy_number: u16,
+) -> Gathered {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let sink = Box::new(Channel(sender));
+    let (other, sites) = std::sync::mpsc::channel();
+    let sink = Box::new(Channel {
+        rows: sender,
+        sites: other,
+    });
     let (generation, date, sink) = store
-        .known(&SourceName::aaf(), academy(academy_number), sink)
+        .known(&source, academy(academy_number), sink)
         .await
         .unwrap();
     drop(sink);
     let mut gathered = Gathered {
         generation,
         date,
+        sites: sites.into_iter().collect(),
         ..Gathered::default()
     };
     for row in receiver {

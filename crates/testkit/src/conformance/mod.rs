@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod bridges;
+pub mod colleagues;
 pub mod contacts;
 pub mod deltas;
 pub mod feeds;
@@ -9,6 +10,7 @@ mod gathered;
 pub mod journal;
 pub mod life;
 pub mod live;
+pub mod merges;
 mod openings;
 pub mod partners;
 pub mod people;
@@ -17,6 +19,9 @@ pub mod resources;
 pub mod rights;
 pub mod runs;
 pub mod search;
+mod sequences;
+pub mod sites;
 pub mod sources;
+pub mod suspects;
 pub mod tokens;
 pub mod undo;

@@ -8,8 +8,8 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -28,6 +28,7 @@ pub trait Records:
     + KeyStore
     + FeedReader
     + FeedWriter
+    + Identities
     + PartnerReader
     + PartnerWriter
     + Habilitations
@@ -57,6 +58,7 @@ impl<S> Records for S where
         + KeyStore
         + FeedReader
         + FeedWriter
+        + Identities
         + PartnerReader
         + PartnerWriter
         + Habilitations
@@ -228,12 +230,34 @@ macro_rules! records_suite {
             runs::plans_and_runs_are_listed_newest_first,
             deltas::a_delta_changes_what_it_names_alone,
             deltas::the_base_gives_records_as_they_came,
+            deltas::a_relative_who_comes_in_a_later_delta_is_tied_then,
             deltas::a_full_delivery_of_the_same_day_writes_nothing,
             bridges::who_changes_her_academy_keeps_her_account,
             bridges::the_former_academy_says_nothing_any_more,
             bridges::she_comes_back_to_her_former_academy,
             bridges::nobody_gets_the_account_of_another,
             bridges::a_changed_id_is_bridged_and_undone,
+            sites::a_sheet_beside_a_feed_makes_no_second_establishment,
+            sites::a_feed_removes_only_what_it_brought,
+            sites::the_academic_feed_leads_whoever_came_first,
+            sites::a_changed_id_of_an_establishment_is_one_key_more,
+            sites::another_academy_gets_no_key_of_it,
+            sites::undoing_one_source_leaves_the_other,
+            sites::a_guard_of_a_sheet_holds_its_own_people_alone,
+            colleagues::staff_of_two_academies_have_one_account,
+            colleagues::staff_of_both_degrees_have_one_account,
+            colleagues::nothing_less_than_a_safe_bridge_joins_staff,
+            colleagues::a_run_that_joined_staff_is_undone_and_a_person_may_separate_them,
+            merges::who_is_merged_opens_nothing_and_the_other_is_everywhere,
+            merges::separating_gives_everything_back,
+            merges::feeds_go_on_writing_both_records,
+            merges::what_cannot_be_merged_is_refused_in_words,
+            merges::a_run_older_than_a_merge_is_undone_around_it,
+            merges::an_account_ends_when_all_its_records_are_gone,
+            merges::ties_are_those_of_all_records,
+            suspects::lists_hold_one_line_of_her,
+            suspects::suspects_are_few_and_say_why,
+            merges::no_sequence_of_feeds_and_merges_swaps_anybody,
             bridges::the_stronger_source_has_the_last_word,
             bridges::a_stronger_source_takes_over_and_comes_back,
             bridges::a_weaker_source_hides_nobody_behind_her,

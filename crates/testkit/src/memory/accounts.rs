@@ -14,7 +14,10 @@ use portique_store::{Redeemed, Result, StoreError};
 
 impl State {
     fn account(&self, person: PersonId) -> Option<Account> {
-        let row = self.accounts.get(&person)?;
+        let row = self
+            .accounts
+            .get(&person)
+            .filter(|_| !self.is_merged(person))?;
         Some(Account {
             person,
             login: row.login.clone(),
@@ -30,7 +33,11 @@ impl State {
     }
 
     fn code(&self, person: PersonId, mac: &Digest, now: Timestamp) -> Redeemed<Timestamp> {
-        let Some(row) = self.accounts.get(&person) else {
+        let Some(row) = self
+            .accounts
+            .get(&person)
+            .filter(|_| !self.is_merged(person))
+        else {
             return Redeemed::Unknown;
         };
         match row.code {
@@ -65,7 +72,9 @@ impl AccountReader for MemoryRecords {
 
     async fn credential(&self, person: PersonId) -> Result<Option<Credential>> {
         let state = self.lock();
-        Ok(state.accounts.get(&person).map(|row| Credential {
+        let row = state.accounts.get(&person);
+        let row = row.filter(|_| !state.is_merged(person));
+        Ok(row.map(|row| Credential {
             person,
             phc: row.phc.clone(),
         }))
@@ -92,8 +101,9 @@ impl AccountWriter for MemoryRecords {
         _now: Timestamp,
     ) -> Result<bool> {
         let mut state = self.lock();
+        let merged = state.is_merged(person);
         let row = state.accounts.get_mut(&person);
-        let Some(row) = row.filter(|row| row.takes_a_code()) else {
+        let Some(row) = row.filter(|row| row.takes_a_code() && !merged) else {
             return Ok(false);
         };
         row.code = Some((mac, expires_at, CodeState::Open));
@@ -145,13 +155,15 @@ impl AccountWriter for MemoryRecords {
 
     async fn freeze(&self, person: PersonId, by: &Actor, now: Timestamp) -> Result<bool> {
         let mut state = self.lock();
+        let merged = state.is_merged(person);
         let row = state.accounts.get_mut(&person);
-        Ok(row.is_some_and(|row| row.jump(AccountState::Suspended, by, now)))
+        Ok(!merged && row.is_some_and(|row| row.jump(AccountState::Suspended, by, now)))
     }
 
     async fn unfreeze(&self, person: PersonId, by: &Actor, now: Timestamp) -> Result<bool> {
         let mut state = self.lock();
-        let Some(row) = state.accounts.get_mut(&person) else {
+        let merged = state.is_merged(person);
+        let Some(row) = state.accounts.get_mut(&person).filter(|_| !merged) else {
             return Ok(false);
         };
         let former = row.before_freeze;

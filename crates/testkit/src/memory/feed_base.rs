@@ -1,6 +1,6 @@
 //! What a delta is merged with, in memory: the staged records themselves are kept.
 
-use super::records::MemoryRecords;
+use super::records::{MemoryRecords, PersonRecord};
 use portique_domain::identity::{AcademyCode, SourceKey, SourceName};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_store::Result;
@@ -26,9 +26,13 @@ impl FeedBase for MemoryBase {
     fn establishment(&mut self, id: &str) -> Result<Option<StagedEstablishment>> {
         let key = self.key(id);
         let state = self.records.lock();
-        let mut rows = state.establishments.values();
-        let found = rows.find(|row| row.establishment.key == key && !row.disappeared);
-        Ok(found.map(|row| {
+        let Some(site) = state.site_of(&key) else {
+            return Ok(None);
+        };
+        let row = &state.establishments[&site];
+        let alias = state.site_aliases.get(&key);
+        let gone = alias.map_or(row.disappeared, |alias| alias.gone);
+        Ok((!gone).then(|| {
             let it = &row.establishment;
             StagedEstablishment {
                 key,
@@ -39,7 +43,7 @@ impl FeedBase for MemoryBase {
                 tutelle: it.tutelle,
                 academy: it.academy,
                 phone: it.phone.clone(),
-                digest: row.digest,
+                digest: alias.map_or(row.digest, |alias| alias.digest),
             }
         }))
     }
@@ -55,15 +59,13 @@ impl FeedBase for MemoryBase {
     fn children_of(&mut self, relative: &str) -> Result<Vec<String>> {
         let key = self.key(relative);
         let state = self.records.lock();
-        let Some(relative) = state.keys_of_people.get(&key) else {
-            return Ok(Vec::new());
+        let named = |row: &&PersonRecord| {
+            let it = &row.person;
+            let mut ties = row.staged.iter().flat_map(|staged| &staged.relatives);
+            let ours = it.key.source == key.source && it.key.academy == key.academy;
+            ours && it.disappeared_at.is_none() && ties.any(|tie| tie.relative == relative)
         };
-        let ties = state
-            .relations
-            .iter()
-            .filter(|tie| tie.relative == *relative);
-        let children = ties.map(|tie| &state.people[&tie.child].person.key);
-        let same = children.filter(|it| it.source == key.source && it.academy == key.academy);
-        Ok(same.map(|it| it.id.clone()).collect())
+        let children = state.people.values().filter(named);
+        Ok(children.map(|row| row.person.key.id.clone()).collect())
     }
 }

@@ -2,18 +2,18 @@
 
 use super::feeds::Staged;
 use super::people::is_entitled;
-use super::records::{AccountRow, EstablishmentRow, PersonRecord, State};
+use super::records::{AccountRow, Merge, PersonRecord, State};
 use portique_domain::Timestamp;
 use portique_domain::identity::{
-    Affiliation, Establishment, EstablishmentId, Login, Person, PersonId, Relation, SourceKey,
+    Affiliation, EstablishmentId, Login, Person, PersonId, Relation, SourceKey, SourceName,
 };
 use portique_domain::rights::Actor;
 use portique_domain::text::fold;
-use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
 use portique_feed::rank::Ranks;
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::staged::StagedPerson;
+use portique_feed::{Held, staff_bridges};
 use portique_store::records::Applied;
 use std::collections::{BTreeSet, HashSet};
 
@@ -47,13 +47,20 @@ impl State {
                 let person = &self.people[id].person;
                 person.disappeared_at.is_some()
             });
+            let colleague = self.colleague(it);
             touched.extend(self.put_person(it));
+            if let Some(keep) = colleague {
+                let other = self.person_id(&it.key).unwrap();
+                self.merges.insert(other, Merge { keep, by_run: true });
+                self.give_back(keep, by, now);
+            }
             if let Some(back) = gone {
                 self.give_back(back, by, now);
             }
         }
         applied.rows_written += touched.len() as u64;
         self.put_relations(staged, &touched);
+        self.tie_late(&touched);
         applied.accounts_created = self.open_accounts(by, now);
         let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
         let held = |people: bool, id: &str| {
@@ -67,24 +74,22 @@ impl State {
             self.named_departures(&key, staged, now, &mut applied);
             return applied;
         }
-        let sites: Vec<(EstablishmentId, bool)> = self
-            .establishments
-            .values()
-            .map(|row| (row.establishment.id, held(false, &row.establishment.key.id)))
+        let sites: HashSet<EstablishmentId> = staged
+            .held
+            .iter()
+            .filter(|it| !it.category.is_people())
+            .filter_map(|it| self.site_of(&our_key(plan, &it.id)))
             .collect();
-        for row in self.establishments.values_mut() {
-            let it = &row.establishment.key;
+        let absent = |it: &SourceKey| {
             let came = staged.establishments.iter().any(|staged| staged.key == *it);
-            if ours(it) && !row.disappeared && !came && !held(false, &it.id) {
-                row.disappeared = true;
-                applied.rows_written += 1;
-            }
-        }
+            ours(it) && !came && !held(false, &it.id)
+        };
+        applied.rows_written += self.close_establishments(absent);
         let came: HashSet<&SourceKey> = staged.people.iter().map(|it| &it.key).collect();
         for row in self.people.values_mut() {
             let person = &mut row.person;
             let came = came.contains(&person.key);
-            let is_held = |place: &Affiliation| sites.contains(&(place.establishment, true));
+            let is_held = |place: &Affiliation| sites.contains(&place.establishment);
             let silent = !person.affiliations.is_empty() && person.affiliations.iter().all(is_held);
             let gone = ours(&person.key) && person.disappeared_at.is_none() && !came;
             if gone && !silent && !held(true, &person.key.id) {
@@ -113,12 +118,7 @@ impl State {
             let named = staged.gone.iter().any(|it| *it == (people, key.id.clone()));
             named && ours(key) && !held(people, &key.id)
         };
-        for row in self.establishments.values_mut() {
-            if gone(false, &row.establishment.key) && !row.disappeared {
-                row.disappeared = true;
-                applied.rows_written += 1;
-            }
-        }
+        applied.rows_written += self.close_establishments(|key| gone(false, key));
         for row in self.people.values_mut() {
             let person = &mut row.person;
             if gone(true, &person.key) && person.disappeared_at.is_none() {
@@ -137,10 +137,13 @@ impl State {
         for row in self.people.values() {
             let mut places = row.person.affiliations.iter();
             let held = places.any(|place| {
-                let site = &self.establishments[&place.establishment].establishment.key;
-                there(&site.id) && site.academy == row.person.key.academy
+                let key = &row.person.key;
+                let name = self.site_name(place.establishment, &key.source, key.academy);
+                name.is_some_and(|name| there(&name.to_owned()))
             });
-            if held && row.person.key.academy.to_string() == plan.feed.academy {
+            let key = &row.person.key;
+            let ours = key.source.as_str() == plan.feed.source;
+            if held && ours && key.academy.to_string() == plan.feed.academy {
                 people.insert(row.person.key.clone());
             }
         }
@@ -215,9 +218,45 @@ impl State {
         Bridge::Leads(person)
     }
 
+    /// The one person of another feed whom a newcomer of the staff is: see `feed_bridge` of the SQL store.
+    fn colleague(&self, it: &StagedPerson) -> Option<PersonId> {
+        let is_staff = it.places.iter().any(|place| place.profile.is_staff());
+        if !is_staff || it.birth_date.is_none() || self.person_id(&it.key).is_some() {
+            return None;
+        }
+        let ours = |key: &SourceKey| key.source == it.key.source && key.academy == it.key.academy;
+        let by = staff_bridges(&it.key, &it.mail);
+        let same = |row: &&PersonRecord| {
+            let person = &row.person;
+            let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
+            let names = fold(&person.names.last) == fold(&it.names.last)
+                || fold(&person.names.first) == fold(&it.names.first);
+            let mut places = person.affiliations.iter();
+            let theirs = staff_bridges(&person.key, mail);
+            names
+                && person.birth_date == it.birth_date
+                && !ours(&person.key)
+                && theirs.iter().any(|one| by.contains(one))
+                && places.any(|place| place.profile.is_staff())
+        };
+        let found = self.people.values().filter(same);
+        let leads: BTreeSet<PersonId> = found.map(|row| self.lead_of(row.person.id)).collect();
+        let keep = leads.first().copied().filter(|_| leads.len() == 1)?;
+        let mut records = self.behind(keep).into_iter().chain([keep]);
+        let twice = records.any(|it| ours(&self.people[&it].person.key));
+        (self.accounts.contains_key(&keep) && !twice).then_some(keep)
+    }
+
     fn bridged(&self, it: &StagedPerson, staged: &Staged) -> Option<PersonId> {
         let same = |row: &&PersonRecord| {
             let person = &row.person;
+            let keep = &self.people[&self.lead_of(person.id)];
+            if keep.person.id != person.id
+                && keep.ine == it.ine
+                && keep.person.birth_date == it.birth_date
+            {
+                return false;
+            }
             let names = fold(&person.names.last) == fold(&it.names.last)
                 || fold(&person.names.first) == fold(&it.names.first);
             let sent = staged.people.iter().any(|other| other.key == person.key);
@@ -227,37 +266,6 @@ impl State {
         let mut found = self.people.values().filter(|_| wanted).filter(same);
         let first = found.next()?.person.id;
         found.next().is_none().then_some(first)
-    }
-
-    fn put_establishment(&mut self, staged: &StagedEstablishment) -> bool {
-        let known = self.establishments.values();
-        let known = known.map(|row| (row.establishment.id, &row.establishment.key, row));
-        let found = known
-            .filter(|(_, key, _)| **key == staged.key)
-            .map(|(id, _, row)| (id, row.digest == staged.digest && !row.disappeared))
-            .next();
-        if found.is_some_and(|(_, same)| same) {
-            return false;
-        }
-        let id = found.map_or_else(|| EstablishmentId(self.next_id()), |(id, _)| id);
-        let establishment = Establishment {
-            id,
-            key: staged.key.clone(),
-            uai: staged.uai.clone(),
-            name: staged.name.clone(),
-            town: staged.town.clone(),
-            kind: staged.kind,
-            tutelle: staged.tutelle,
-            academy: staged.academy,
-            phone: staged.phone.clone(),
-        };
-        let row = EstablishmentRow {
-            establishment,
-            digest: staged.digest,
-            disappeared: false,
-        };
-        self.establishments.insert(id, row);
-        true
     }
 
     fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
@@ -273,17 +281,18 @@ impl State {
         let id = known.unwrap_or_else(|| PersonId(self.next_id()));
         let mut places = Vec::new();
         for place in &staged.places {
-            let mut sites = self.establishments.values().map(|row| &row.establishment);
-            let site = sites.find(|site| {
-                site.key.id == place.establishment && site.key.academy == staged.key.academy
+            let site = self.site_of(&SourceKey {
+                id: place.establishment.clone(),
+                ..staged.key.clone()
             });
             places.extend(site.map(|site| Affiliation {
-                establishment: site.id,
+                establishment: site,
                 profile: place.profile,
                 classes: place.classes.clone(),
             }));
         }
         places.sort_by_key(|place| (place.establishment, place.profile));
+        places.dedup_by_key(|place| (place.establishment, place.profile));
         let person = Person {
             id,
             key: staged.key.clone(),
@@ -326,7 +335,32 @@ impl State {
         }
     }
 
-    fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {
+    /// Ties newcomers to the pupils whose records had named them before.
+    fn tie_late(&mut self, touched: &[PersonId]) {
+        let touched: HashSet<&PersonId> = touched.iter().collect();
+        let mut late = Vec::new();
+        for row in self.people.values() {
+            for tie in row.staged.iter().flat_map(|staged| &staged.relatives) {
+                let mut key = row.person.key.clone();
+                key.id.clone_from(&tie.relative);
+                let relative = self.person_id(&key).filter(|it| touched.contains(it));
+                let (child, mut ties) = (row.person.id, self.relations.iter());
+                if let Some(relative) = relative
+                    && !ties.any(|it| it.child == child && it.relative == relative)
+                {
+                    late.push(Relation {
+                        child,
+                        relative,
+                        link: tie.link.clone(),
+                        legal: tie.legal,
+                    });
+                }
+            }
+        }
+        self.relations.extend(late);
+    }
+
+    pub(super) fn open_accounts(&mut self, by: &Actor, now: Timestamp) -> u64 {
         let mut opened = 0;
         let ids: Vec<PersonId> = self.people.keys().copied().collect();
         for id in ids {
@@ -334,7 +368,8 @@ impl State {
             let mut ties = self.relations.iter();
             let is_legal = ties.any(|it| it.relative == id && it.legal);
             let names = &person.names;
-            if self.accounts.contains_key(&id) || !is_entitled(&person.affiliations, is_legal) {
+            let has_one = self.accounts.contains_key(&id) || self.is_merged(id);
+            if has_one || !is_entitled(&person.affiliations, is_legal) {
                 continue;
             }
             let login = (1..)
@@ -347,6 +382,15 @@ impl State {
             }
         }
         opened
+    }
+}
+
+/// A key of the source that a plan is of.
+fn our_key(plan: &Plan, id: &str) -> SourceKey {
+    SourceKey {
+        source: SourceName::parse(&plan.feed.source).unwrap(),
+        academy: plan.feed.academy.parse().unwrap(),
+        id: id.to_owned(),
     }
 }
 

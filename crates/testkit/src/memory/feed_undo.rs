@@ -1,9 +1,9 @@
 //! Undoing a run in memory: by what the run found and what it left.
 
-use super::records::{EstablishmentRow, MemoryRecords, PersonRecord, State};
+use super::records::{EstablishmentRow, MemoryRecords, PersonRecord, SiteAlias, State};
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
-use portique_domain::identity::{EstablishmentId, PersonId, Relation};
+use portique_domain::identity::{EstablishmentId, PersonId, Relation, SourceKey};
 use portique_domain::rights::Actor;
 use portique_store::records::{RunId, UndoError, Undoing, Undone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Default)]
 pub(super) struct Before {
     establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
+    site_aliases: BTreeMap<SourceKey, SiteAlias>,
     people: BTreeMap<PersonId, PersonRecord>,
     relations: Vec<Relation>,
     accounts: BTreeSet<PersonId>,
@@ -29,6 +30,7 @@ impl State {
     pub(super) fn picture(&self) -> Before {
         Before {
             establishments: self.establishments.clone(),
+            site_aliases: self.site_aliases.clone(),
             people: self.people.clone(),
             relations: self.relations.clone(),
             accounts: self.accounts.keys().copied().collect(),
@@ -48,7 +50,10 @@ impl State {
         });
         let mut powers = self.grants.iter().map(|grant| grant.person);
         let mut groups = self.habilitations.iter().map(|given| given.person);
-        used || powers.any(|it| it == person) || groups.any(|it| it == person)
+        let mut merges = self.merges.iter();
+        let said = merges
+            .any(|(other, merge)| merge.keep == person || (*other == person && !merge.by_run));
+        said || used || powers.any(|it| it == person) || groups.any(|it| it == person)
     }
 
     pub(super) fn erase(&mut self, person: PersonId) {
@@ -62,6 +67,8 @@ impl State {
         self.notices.retain(|(whose, _), _| *whose != person);
         self.invitations.retain(|_, (it, _)| it.person != person);
         self.aliases.retain(|_, (_, whose, _)| *whose != person);
+        self.merges
+            .retain(|other, merge| *other != person && merge.keep != person);
         if let Some(row) = self.people.remove(&person) {
             self.keys_of_people.remove(&row.person.key);
         }
@@ -113,6 +120,26 @@ impl State {
             .extend(ties.filter(|it| it.child == id).cloned());
     }
 
+    /// Further keys of establishments: each as it was, unless it has moved on.
+    fn undo_site_aliases(&mut self, changes: &Changes, done: &mut Undone) {
+        let (before, after) = (&changes.before.site_aliases, &changes.after.site_aliases);
+        let keys: BTreeSet<&SourceKey> = before.keys().chain(after.keys()).collect();
+        for key in keys {
+            if before.get(key) == after.get(key) {
+                continue;
+            }
+            if self.site_aliases.get(key) != after.get(key) {
+                done.rows_kept += 1;
+                continue;
+            }
+            done.rows_written += 1;
+            match before.get(key) {
+                Some(alias) => self.site_aliases.insert(key.clone(), alias.clone()),
+                None => self.site_aliases.remove(key),
+            };
+        }
+    }
+
     /// Records that the run took for those of somebody whom a stronger source sends.
     fn undo_aliases(&mut self, changes: &Changes) {
         for (name, person) in &changes.after.aliases {
@@ -145,13 +172,35 @@ impl State {
         });
         match before {
             Some(before) => {
+                self.site_aliases.remove(&before.establishment.key);
                 self.establishments.insert(id, before.clone());
             }
+            None if self.another_leads(id) => {}
             None if lived_in => self.establishments.get_mut(&id).unwrap().disappeared = true,
             None => {
                 self.establishments.remove(&id);
             }
         }
+    }
+}
+
+impl State {
+    /// Whether another source sends an establishment, which then leads.
+    fn another_leads(&mut self, id: EstablishmentId) -> bool {
+        let aliases = self.site_aliases.iter();
+        let next = aliases
+            .filter(|(_, alias)| alias.site == id)
+            .min_by_key(|(_, alias)| alias.gone)
+            .map(|(key, _)| key.clone());
+        let Some(key) = next else {
+            return false;
+        };
+        let alias = self.site_aliases.remove(&key).unwrap();
+        let row = self.establishments.get_mut(&id).unwrap();
+        row.establishment.key = key;
+        row.digest = alias.digest;
+        row.disappeared = alias.gone;
+        true
     }
 }
 
@@ -186,6 +235,8 @@ impl MemoryRecords {
         state
             .relations
             .retain(|it| living.contains(&it.child) && living.contains(&it.relative));
+        done.left = state.gone(&done.left);
+        state.undo_site_aliases(&changes, &mut done);
         let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
         for site in sites {
             state.undo_establishment(site, &changes, &mut done);

@@ -1,7 +1,7 @@
 //! Feeds in memory: applied under the lock, so a plan is visible whole or not at all.
 
 use super::feed_undo::Changes;
-use super::records::{MemoryRecords, PlanRow, page_token};
+use super::records::{MemoryRecords, PlanRow, State, page_token};
 use async_trait::async_trait;
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
@@ -9,7 +9,7 @@ use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName}
 use portique_domain::rights::{Actor, Approval};
 use portique_feed::plan::{Counts, Guard, Plan};
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_feed::{Held, bridge_marks, identity_mark};
+use portique_feed::{Held, bridge_marks, identity_mark, staff_bridges};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
     KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager,
@@ -132,6 +132,36 @@ impl PlanRow {
     }
 }
 
+impl State {
+    /// Marks of everybody with an INE, with who leads her, and of the staff of other sources.
+    fn pour_marks(&self, source: &SourceName, academy: AcademyCode, sink: &mut dyn KnownSink) {
+        let ours = |key: &SourceKey| key.source == *source && key.academy == academy;
+        for row in self.people.values() {
+            let person = &row.person;
+            let Some(birth) = person.birth_date else {
+                continue;
+            };
+            if !row.ine.is_empty() {
+                let leader = (person.key.source.as_str(), person.key.academy.number());
+                let leader = Some(leader).filter(|_| person.disappeared_at.is_none());
+                for mark in bridge_marks(&row.ine, birth, &person.names) {
+                    sink.bridge(mark, leader);
+                }
+            }
+            let mut places = person.affiliations.iter();
+            if ours(&person.key) || !places.any(|place| place.profile.is_staff()) {
+                continue;
+            }
+            let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
+            for by in staff_bridges(&person.key, mail) {
+                for mark in bridge_marks(&by, birth, &person.names) {
+                    sink.bridge(mark, None);
+                }
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl FeedReader for MemoryRecords {
     async fn known(
@@ -154,18 +184,36 @@ impl FeedReader for MemoryRecords {
                 });
             }
         }
+        for (key, alias) in state.site_aliases.iter().filter(|(key, _)| ours(key)) {
+            let it = &state.establishments[&alias.site].establishment;
+            sink.establishment(KnownEstablishment {
+                id: key.id.clone(),
+                uai: it.uai.as_ref().map(ToString::to_string).unwrap_or_default(),
+                name: it.name.clone(),
+                digest: alias.digest,
+                disappeared: alias.gone,
+            });
+        }
+        for row in state.establishments.values() {
+            let it = &row.establishment;
+            let here = it.key.academy == academy || it.academy == academy;
+            let named = state.site_name(it.id, source, academy).is_some();
+            if let Some(uai) = it.uai.as_ref().filter(|_| here && !named) {
+                sink.site(uai.to_string());
+            }
+        }
         for row in state.people.values().filter(|row| ours(&row.person.key)) {
             let person = &row.person;
             let place = |place: &Affiliation| {
-                let key = &state.establishments[&place.establishment].establishment.key;
-                (key.id.clone(), place.profile)
+                let name = state.site_name(place.establishment, source, academy)?;
+                Some((name.to_owned(), place.profile))
             };
             let account = state.accounts.get(&person.id);
             sink.person(KnownPerson {
                 id: person.key.id.clone(),
                 digest: row.digest,
                 identity: identity_mark(&person.names, person.birth_date),
-                places: person.affiliations.iter().map(place).collect(),
+                places: person.affiliations.iter().filter_map(place).collect(),
                 disappeared: person.disappeared_at.is_some(),
                 active: account.is_some_and(|it| it.state == AccountState::Active),
                 alias: false,
@@ -183,16 +231,7 @@ impl FeedReader for MemoryRecords {
                 alias: true,
             });
         }
-        for row in state.people.values().filter(|row| !row.ine.is_empty()) {
-            if let Some(birth) = row.person.birth_date {
-                let key = &row.person.key;
-                let leader = (key.source.as_str(), key.academy.number());
-                let leader = Some(leader).filter(|_| row.person.disappeared_at.is_none());
-                for mark in bridge_marks(&row.ine, birth, &row.person.names) {
-                    sink.bridge(mark, leader);
-                }
-            }
-        }
+        state.pour_marks(source, academy, &mut *sink);
         let runs = state.plans.iter().filter(|row| {
             let feed = &row.plan.plan.feed;
             feed.source == source.as_str() && feed.academy == academy.to_string()
@@ -317,7 +356,8 @@ impl FeedWriter for MemoryRecords {
         }
         let staged = row.staged.clone();
         let before = state.picture();
-        let applied = state.pour(&lifted, staged, &by, now);
+        let mut applied = state.pour(&lifted, staged, &by, now);
+        applied.left = state.gone(&applied.left);
         let after = state.picture();
         state.generation += u64::from(applied.rows_written > 0);
         let row = &mut state.plans[index.unwrap()];

@@ -11,6 +11,11 @@ use portique_store::records::{AccountLife, EndsBefore};
 
 impl State {
     fn is_over(&self, person: PersonId, before: EndsBefore) -> bool {
+        let behind = self.behind(person);
+        let mut behind = behind.iter().map(|it| &self.people[it].person);
+        if self.is_merged(person) || behind.any(|it| it.disappeared_at.is_none()) {
+            return false;
+        }
         let row = self.people.get(&person);
         let gone = row.and_then(|row| row.person.disappeared_at);
         match (gone, self.accounts.get(&person)) {
@@ -24,6 +29,10 @@ impl State {
 
     /// Whoever is back has her account as it was.
     pub(super) fn give_back(&mut self, person: PersonId, by: &Actor, now: Timestamp) {
+        let keep = self.lead_of(person);
+        if keep != person {
+            self.give_back(keep, by, now);
+        }
         if let Some(account) = self.accounts.get_mut(&person)
             && let Some(former) = account.before_end.take()
         {
@@ -76,6 +85,14 @@ impl AccountLife for MemoryRecords {
         due.sort();
         let mut begun = Vec::new();
         for (_, person) in due {
+            let behind = state.behind(person);
+            let mut behind = behind
+                .iter()
+                .map(|it| state.people[it].person.disappeared_at);
+            let stays = behind.any(|gone| gone.is_none_or(|at| at >= before.disappeared));
+            if stays || state.is_merged(person) {
+                continue;
+            }
             let Some(account) = state.accounts.get_mut(&person) else {
                 continue;
             };
@@ -104,6 +121,9 @@ impl AccountLife for MemoryRecords {
         let mut state = self.lock();
         let over = state.is_over(person, before);
         if over {
+            for other in state.behind(person) {
+                state.erase(other);
+            }
             state.erase(person);
         }
         Ok(over)

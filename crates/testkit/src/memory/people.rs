@@ -3,12 +3,14 @@
 use super::records::{MemoryRecords, PersonRecord, State, page_token};
 use async_trait::async_trait;
 use portique_domain::identity::{
-    Affiliation, Establishment, EstablishmentId, Person, PersonId, Profile, SourceKey, Uai,
+    Affiliation, Establishment, EstablishmentId, Person, PersonId, Profile, Relation, SourceKey,
+    Uai,
 };
 use portique_domain::rights::Perimeter;
 use portique_domain::text::fold;
 use portique_store::records::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
 use portique_store::{Page, Result, StoreError};
+use std::collections::BTreeSet;
 
 impl State {
     /// The place by which a person is listed: in reach, of the profile and establishment asked.
@@ -61,33 +63,28 @@ impl State {
         self.establishments[&id].establishment.name.clone()
     }
 
-    fn tied(
-        &self,
-        wanted: impl Fn(&portique_domain::identity::Relation) -> Option<PersonId>,
-    ) -> Vec<Person> {
-        let mut ids: Vec<PersonId> = self
-            .relations
-            .iter()
-            .filter(|relation| relation.legal)
-            .filter_map(wanted)
-            .collect();
-        ids.sort_unstable();
-        ids.iter()
-            .map(|id| self.people[id].person.clone())
-            .collect()
+    /// Legal ties of a person and of the records behind her, each to whoever its end stands for.
+    fn tied(&self, to: PersonId, ends: fn(&Relation) -> (PersonId, PersonId)) -> Vec<Person> {
+        let behind = self.behind(to).into_iter();
+        let here = behind.filter(|it| self.people[it].person.disappeared_at.is_none());
+        let records: Vec<PersonId> = here.chain([to]).collect();
+        let legal = self.relations.iter().filter(|relation| relation.legal);
+        let ends = legal.map(ends).filter(|(end, _)| records.contains(end));
+        let ids: BTreeSet<PersonId> = ends.map(|(_, other)| self.lead_of(other)).collect();
+        ids.into_iter().filter_map(|id| self.seen(id)).collect()
     }
 }
 
 #[async_trait]
 impl PeopleReader for MemoryRecords {
     async fn person(&self, id: PersonId) -> Result<Option<Person>> {
-        Ok(self.lock().people.get(&id).map(|row| row.person.clone()))
+        Ok(self.lock().seen(id))
     }
 
     async fn person_by_key(&self, key: &SourceKey) -> Result<Option<Person>> {
         let state = self.lock();
         let id = state.keys_of_people.get(key);
-        Ok(id.map(|id| state.people[id].person.clone()))
+        Ok(id.and_then(|id| state.seen(state.lead_of(*id))))
     }
 
     async fn people(&self, query: &PeopleQuery) -> Result<Page<PersonRow>> {
@@ -101,9 +98,13 @@ impl PeopleReader for MemoryRecords {
             }
         };
         let prefix = fold(&query.prefix);
-        let mut found: Vec<&PersonRecord> = state
+        let seen: Vec<PersonRecord> = state
             .people
-            .values()
+            .keys()
+            .filter_map(|id| state.seen_row(*id))
+            .collect();
+        let mut found: Vec<&PersonRecord> = seen
+            .iter()
             .filter(|row| from.is_none_or(|from| row.place >= *from))
             .filter(|row| state.matches(row, query, &prefix))
             .collect();
@@ -121,17 +122,11 @@ impl PeopleReader for MemoryRecords {
     }
 
     async fn children_of(&self, relative: PersonId) -> Result<Vec<Person>> {
-        let tied = |relation: &portique_domain::identity::Relation| {
-            (relation.relative == relative).then_some(relation.child)
-        };
-        Ok(self.lock().tied(tied))
+        Ok(self.lock().tied(relative, |it| (it.relative, it.child)))
     }
 
     async fn relatives_of(&self, child: PersonId) -> Result<Vec<Person>> {
-        let tied = |relation: &portique_domain::identity::Relation| {
-            (relation.child == child).then_some(relation.relative)
-        };
-        Ok(self.lock().tied(tied))
+        Ok(self.lock().tied(child, |it| (it.child, it.relative)))
     }
 }
 

@@ -57,10 +57,14 @@ impl MemoryRecords {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
+    /// Further keys of establishments.
+    pub(super) site_aliases: BTreeMap<SourceKey, SiteAlias>,
     pub(super) people: BTreeMap<PersonId, PersonRecord>,
     pub(super) keys_of_people: HashMap<SourceKey, PersonId>,
     /// Records that lead nobody, with whom they are of and what they said last.
     pub(super) aliases: BTreeMap<String, (SourceKey, PersonId, RecordDigest)>,
+    /// Who stands behind whom.
+    pub(super) merges: BTreeMap<PersonId, Merge>,
     pub(super) relations: Vec<Relation>,
     pub(super) accounts: BTreeMap<PersonId, AccountRow>,
     pub(super) logins: BTreeMap<Login, PersonId>,
@@ -99,6 +103,21 @@ pub(super) struct EstablishmentRow {
     pub(super) establishment: Establishment,
     pub(super) digest: RecordDigest,
     pub(super) disappeared: bool,
+}
+
+/// Whom somebody stands behind, and whether a run saw it by itself.
+#[derive(Clone, Copy)]
+pub(super) struct Merge {
+    pub(super) keep: PersonId,
+    pub(super) by_run: bool,
+}
+
+/// What another source says of an establishment that it does not lead.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct SiteAlias {
+    pub(super) site: EstablishmentId,
+    pub(super) digest: RecordDigest,
+    pub(super) gone: bool,
 }
 
 #[derive(Clone)]
