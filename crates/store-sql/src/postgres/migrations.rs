@@ -6,10 +6,16 @@ use portique_store::StoreError;
 use refinery::{Migration, Runner};
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 1] = [(
-    "V1__records",
-    include_str!("../../migrations/records/postgres/V1__records.sql"),
-)];
+const MIGRATIONS: [(&str, &str); 2] = [
+    (
+        "V1__records",
+        include_str!("../../migrations/records/postgres/V1__records.sql"),
+    ),
+    (
+        "V4__outbox",
+        include_str!("../../migrations/records/postgres/V4__outbox.sql"),
+    ),
+];
 
 /// Of two nodes that start at once the second waits here, and finds nothing left to do. Only for the length
 /// of the connection, which is closed afterwards.

@@ -5,6 +5,7 @@ use super::connections::{Fault, Work};
 use super::feed_people::Pour;
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
 use super::ids::Ids;
+use super::outbox_post::{Cause, Telling};
 use super::{feed_held, feed_ties, stage};
 use crate::sqlite::BUSY;
 use portique_domain::Timestamp;
@@ -217,6 +218,11 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
         }
     }
     let mut applied = pour.end();
+    let cause = Cause {
+        id: order.run.0,
+        at: order.now,
+    };
+    Telling::begin(&**write, cause)?.after_run(ready.number)?;
     applied.held.clone_from(&ready.held);
     if applied.rows_written > 0 {
         write.execute("UPDATE meta SET generation = generation + 1", [])?;

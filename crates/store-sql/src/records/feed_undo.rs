@@ -4,9 +4,11 @@ use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
 use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
 use super::life;
+use super::outbox_post::{Cause, Telling};
 use super::sql::{Connection, Row};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
+use portique_domain::partner::PartnerEvent;
 use portique_store::records::{RunId, UndoError, Undone};
 use rusqlite::params;
 use uuid::Uuid;
@@ -30,7 +32,8 @@ const ALL_OF_A_PERSON: [&str; 14] = [
 ];
 
 /// Takes a person and everything about her out of the records, but the login that nobody else gets.
-pub(super) fn erase_person(conn: &Connection<'_>, person: Uuid) -> Work<()> {
+pub(super) fn erase_person(conn: &Connection<'_>, person: Uuid, telling: &Telling<'_>) -> Work<()> {
+    telling.one(person, PartnerEvent::Erased)?;
     for sql in ALL_OF_A_PERSON {
         conn.execute(sql, params![person.as_bytes()])?;
     }
@@ -60,11 +63,17 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
         Ok(number) => number,
         Err(refused) => return Ok(Err(refused)),
     };
+    let cause = Cause {
+        id: undo.id.0,
+        at: undo.now,
+    };
     let mut work = Undoing {
         conn: *write,
         undo,
+        telling: Telling::begin(*write, cause)?,
         done: Undone::default(),
     };
+    work.telling.before_undo(number)?;
     // People first: what hangs on a person hangs on an establishment too. Ties last: they need both ends.
     let people = kept(write, number, PERSON)?;
     for row in &people {
@@ -158,6 +167,7 @@ fn bytes(digits: &str) -> Work<Vec<u8>> {
 struct Undoing<'a> {
     conn: Connection<'a>,
     undo: &'a Undo,
+    telling: Telling<'a>,
     done: Undone,
 }
 
@@ -190,6 +200,7 @@ impl Undoing<'_> {
     /// Somebody whom the run brought: gone without a trace, unless she has begun to use her account.
     fn newcomer(&mut self, person: Uuid) -> Work<()> {
         if self.is_used(person)? {
+            self.telling.one(person, PartnerEvent::Left)?;
             self.conn.execute(
                 "UPDATE person SET disappeared_at = ?2 WHERE id = ?1",
                 params![person.as_bytes(), self.undo.now.millis()],
@@ -197,7 +208,7 @@ impl Undoing<'_> {
             self.done.left.push(PersonId(person));
             self.done.rows_kept += 1;
         } else {
-            erase_person(&self.conn, person)?;
+            erase_person(&self.conn, person, &self.telling)?;
         }
         self.done.rows_written += 1;
         Ok(())

@@ -39,6 +39,8 @@ mod kept;
 mod keys;
 mod life;
 mod logins;
+mod outbox;
+mod outbox_post;
 mod partners;
 mod people;
 mod pg_apply;
@@ -84,7 +86,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -104,6 +106,10 @@ const MIGRATIONS: [(&str, &str); 5] = [
     (
         "V5__runs",
         include_str!("../../migrations/records/sqlite/V5__runs.sql"),
+    ),
+    (
+        "V8__outbox",
+        include_str!("../../migrations/records/sqlite/V8__outbox.sql"),
     ),
 ];
 

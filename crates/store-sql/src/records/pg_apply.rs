@@ -6,6 +6,7 @@ use super::connections::{Fault, Work};
 use super::engine::About;
 use super::feed_held::{count_lifts, told};
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::outbox_post::{Cause, Telling};
 use super::pg_stage_tables::{self, table};
 use super::sql::Connection;
 use crate::postgres::{Link, Postgres, lock};
@@ -274,6 +275,11 @@ impl Pour<'_> {
 
     fn end(&mut self) -> Work<()> {
         self.applied.held.clone_from(&self.ready.held);
+        let cause = Cause {
+            id: self.order.run.0,
+            at: self.order.now,
+        };
+        Telling::begin(self.conn, cause)?.after_run(self.ready.number)?;
         if self.applied.rows_written > 0 {
             self.conn
                 .execute("UPDATE meta SET generation = generation + 1", &[])?;

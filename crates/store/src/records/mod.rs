@@ -7,6 +7,7 @@ mod feeds;
 mod grants;
 mod keys;
 mod life;
+mod outbox;
 mod partners;
 mod people;
 mod resources;
@@ -24,6 +25,7 @@ pub use feeds::{
 pub use grants::{GrantReader, GrantWriter, Invitation, Invitations};
 pub use keys::{KeyRow, KeySlot, KeyStore};
 pub use life::{AccountLife, EndsBefore};
+pub use outbox::{Outgoing, Outlet, PartnerOutbox, Settlement};
 pub use partners::{
     Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
 };

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod life;
 pub mod live;
 mod openings;
+pub mod outbox;
 pub mod partners;
 pub mod people;
 pub mod records;

@@ -8,8 +8,8 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader, Pseudonyms,
-    ResourceReader, ResourceWriter, SecondFactors,
+    Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter, PeopleReader,
+    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -32,6 +32,7 @@ pub trait Records:
     + PartnerWriter
     + Habilitations
     + Pseudonyms
+    + PartnerOutbox
     + ResourceReader
     + ResourceWriter
     + Notices
@@ -60,6 +61,7 @@ impl<S> Records for S where
         + PartnerWriter
         + Habilitations
         + Pseudonyms
+        + PartnerOutbox
         + ResourceReader
         + ResourceWriter
         + Notices
@@ -244,6 +246,13 @@ macro_rules! records_suite {
             undo::departures_can_be_held_alone,
             undo::a_grave_guard_is_lifted_by_two_people,
             undo::a_plan_whose_signature_does_not_hold_is_refused,
+            outbox::a_run_tells_who_left_and_who_moved,
+            outbox::an_undoing_tells_who_is_back,
+            outbox::an_undone_newcomer_is_told,
+            outbox::the_life_of_accounts_tells_too,
+            outbox::an_outlet_is_claimed_by_one,
+            outbox::what_is_given_up_is_shown_and_tried_again,
+            outbox::a_partner_that_asks_no_more_is_told_nothing,
             partners::a_writing_makes_a_version_only_when_something_differs,
             partners::former_versions_read_back_and_removed_ones_too,
             partners::a_client_id_is_one_partners_for_good,

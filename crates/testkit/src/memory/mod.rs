@@ -9,6 +9,7 @@ mod feeds;
 pub mod journal;
 mod life;
 pub mod live;
+mod outbox;
 mod partners;
 mod people;
 pub mod records;

@@ -80,6 +80,7 @@ pub(super) struct State {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) affectations: BTreeMap<SubscriptionId, Vec<Affectation>>,
     pub(super) notices: BTreeMap<(PersonId, PartnerId), u32>,
+    pub(super) outbox: super::outbox::Outbox,
     last_id: u128,
 }
 
