@@ -21,6 +21,7 @@ pub(crate) mod journal;
 pub(crate) mod keys;
 pub(crate) mod partner;
 mod partner_after;
+mod partner_events;
 mod partner_report;
 pub(crate) mod resource;
 pub(crate) mod session;

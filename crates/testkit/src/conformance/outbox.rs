@@ -211,7 +211,11 @@ pub async fn an_outlet_is_claimed_by_one(store: &impl Records) {
     assert_eq!(both, [bulletin.clone(), carnet.clone()]);
     assert!(claimed(store, 6).await.is_empty());
     settle_all(store, &bulletin, later(6)).await;
-    assert_eq!(claimed(store, 7).await, [carnet.clone()], "its holder died");
+    assert_eq!(
+        claimed(store, 7).await,
+        std::slice::from_ref(&carnet),
+        "its holder died"
+    );
     let trouble = Settlement {
         trouble: Some((3, later(20), "timeout".to_owned())),
         ..Settlement::default()
@@ -245,7 +249,7 @@ pub async fn what_is_given_up_is_shown_and_tried_again(store: &impl Records) {
     };
     assert_eq!(
         store.outgoing(&carnet, false, 1).await.unwrap(),
-        [first.clone()]
+        std::slice::from_ref(first)
     );
     let settlement = Settlement {
         refused: vec![(first.number, "invalid_request".to_owned())],
@@ -272,7 +276,7 @@ pub async fn what_is_given_up_is_shown_and_tried_again(store: &impl Records) {
     );
     assert_eq!(store.retry_outlet(&carnet, later(4)).await.unwrap(), 2);
     assert_eq!(store.outgoing(&carnet, true, 9).await.unwrap(), rows);
-    assert_eq!(claimed(store, 4).await, [carnet.clone()]);
+    assert_eq!(claimed(store, 4).await, std::slice::from_ref(&carnet));
     let settled = store.settle_outlet(&carnet, &settlement, later(2), later(5));
     settled.await.unwrap();
     let forgotten = store.claim_outlets(later(7), later(8), later(6));
