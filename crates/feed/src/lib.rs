@@ -23,6 +23,7 @@ pub mod read;
 mod record;
 mod stage;
 pub mod staged;
+pub mod year;
 
 pub use diff::{Comparer, Known, KnownPerson, bridge_marks, identity_mark};
 pub use finding::MOST_FINDINGS;

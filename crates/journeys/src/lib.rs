@@ -31,7 +31,7 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{
     ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone,
-    UndoTrouble,
+    UndoTrouble, YearOptions,
 };
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use life::Ends;

@@ -3,6 +3,7 @@
 use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
 use super::feed_changes::{ESTABLISHMENT, EstablishmentBefore, PERSON, PersonBefore};
+use super::feed_year::give_back_class_rights;
 use super::life;
 use super::outbox_post::{Cause, Telling};
 use super::sql::{Connection, Row};
@@ -85,6 +86,7 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     for row in kept(write, number, ESTABLISHMENT)? {
         work.establishment(&row)?;
     }
+    give_back_class_rights(write, undo.run.0)?;
     let done = work.done;
     note(write, undo, number, &done)?;
     Ok(Ok(done))

@@ -30,6 +30,7 @@ mod feed_reader;
 mod feed_ties;
 mod feed_undo;
 mod feed_writer;
+mod feed_year;
 mod fresh;
 mod grants;
 mod habilitations;

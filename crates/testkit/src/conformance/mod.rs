@@ -20,3 +20,4 @@ pub mod runs;
 pub mod search;
 pub mod tokens;
 pub mod undo;
+pub mod years;

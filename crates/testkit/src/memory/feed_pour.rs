@@ -13,6 +13,7 @@ use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::year::YEAR;
 use portique_store::records::Applied;
 use std::collections::{BTreeSet, HashSet};
 
@@ -54,6 +55,9 @@ impl State {
         applied.rows_written += touched.len() as u64;
         self.put_relations(staged, &touched);
         applied.accounts_created = self.open_accounts(by, now);
+        if plan.feed.kind == YEAR {
+            self.end_class_rights(staged, now);
+        }
         let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
         let held = |people: bool, id: &str| {
             let mut held = staged.held.iter();

@@ -6,6 +6,7 @@ use portique_domain::account::AccountState;
 use portique_domain::identity::{EstablishmentId, PersonId, Relation};
 use portique_domain::partner::PartnerEvent;
 use portique_domain::rights::Actor;
+use portique_feed::year::YEAR;
 use portique_store::records::{RunId, UndoError, Undoing, Undone};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -176,6 +177,10 @@ impl MemoryRecords {
         let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
         for site in sites {
             state.undo_establishment(site, &changes, &mut done);
+        }
+        if state.plans[index].plan.plan.feed.kind == YEAR {
+            let at = state.plans[index].run.as_ref().map(|(_, at, _)| *at);
+            state.give_back_class_rights(at);
         }
         state.generation += u64::from(done.rows_written > 0);
         state.plans[index].plan.undone = Some(Undoing {

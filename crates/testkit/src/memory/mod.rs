@@ -5,6 +5,7 @@ mod contacts;
 mod feed_base;
 mod feed_pour;
 mod feed_undo;
+mod feed_year;
 mod feeds;
 pub mod journal;
 mod life;
