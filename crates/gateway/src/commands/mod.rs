@@ -16,6 +16,7 @@ mod feed_acts;
 pub(crate) mod feed_generate;
 mod feed_report;
 mod feed_source;
+mod feed_year;
 pub(crate) mod habilitation;
 pub(crate) mod journal;
 pub(crate) mod keys;

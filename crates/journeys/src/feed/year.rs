@@ -2,7 +2,7 @@
 
 use super::reading::{Filling, Staging, blocking, unreadable};
 use super::{PlanProgress, Planned};
-use crate::admin::need;
+use crate::admin::{need, reaches_academy};
 use crate::journal::About;
 use crate::{Journeys, Trouble};
 use portique_domain::identity::{AcademyCode, SourceName, Uai};
@@ -86,6 +86,9 @@ impl Journeys {
         now: Timestamp,
     ) -> Result<Planned, Trouble> {
         need(grant, Action::RunFeeds)?;
+        if !reaches_academy(grant, &options.academy.to_string()) {
+            return Err(Trouble::Forbidden);
+        }
         let about = About::by(grant, None);
         let intent = self.intend_here(EventCode::FeedPlanned, about, now).await?;
         let planned = self.compare_year(grant, options, progress, now).await;
