@@ -53,6 +53,8 @@ kinds! {
     AddressWildcard = "address-wildcard", "an address has a wildcard", "Write each address in full: they are compared exactly";
     /// An address has a login in it.
     AddressLogin = "address-login", "an address has a login or password in it", "Remove it";
+    /// An address for events, and no event.
+    NoEvent = "no-event", "there is an address for events and no event to tell", "Name at least one: depart, retour, mouvement or effacement";
     /// A public client without PKCE.
     PublicWithoutPkce = "public-without-pkce", "a client without a secret must use PKCE", "Set pkce_required = true, or auth = \"secret\"";
     /// No controller.
@@ -138,6 +140,12 @@ pub fn structure(partner: &Partner) -> Vec<Fault> {
     }
     if let Some(binding) = &partner.oidc {
         oidc(binding, &mut faults);
+    }
+    if let Some(events) = &partner.events {
+        faults.extend(address("events.address", &events.address));
+        if events.which.is_empty() {
+            faults.push(fault("events.which", FaultKind::NoEvent));
+        }
     }
     faults
 }

@@ -4,9 +4,9 @@ use crate::decision::{Subject, SubjectPlace};
 use portique_domain::CivilDate;
 use portique_domain::identity::{EstablishmentId, PersonId, Profile, Uai};
 use portique_domain::partner::{
-    AccessRule, Attribute, ClientAuth, Controller, Country, Derogation, GroupCode, IdTokenAlg,
-    Legal, LegalBasis, OidcBinding, Partner, PartnerId, PartnerState, ProcessorRole, Purpose,
-    Reach, ReleaseLine, ReleasePolicy, SubProcessor, SubjectKind,
+    AccessRule, Attribute, ClientAuth, Controller, Country, Derogation, EventsBinding, GroupCode,
+    IdTokenAlg, Legal, LegalBasis, OidcBinding, Partner, PartnerEvent, PartnerId, PartnerState,
+    ProcessorRole, Purpose, Reach, ReleaseLine, ReleasePolicy, SubProcessor, SubjectKind,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -75,6 +75,7 @@ pub(crate) fn a_partner() -> Partner {
             id_token_alg: IdTokenAlg::Rs256,
             backchannel_logout_uri: None,
         }),
+        events: None,
     }
 }
 
@@ -269,6 +270,13 @@ fn oidc() -> impl Strategy<Value = OidcBinding> {
         )
 }
 
+fn events() -> impl Strategy<Value = EventsBinding> {
+    subsequence(PartnerEvent::ALL.to_vec(), 1..=4).prop_map(|which| EventsBinding {
+        address: "https://a.example.fr/evenements".to_owned(),
+        which,
+    })
+}
+
 /// Partners of every shape.
 pub(crate) fn any_partner() -> impl Strategy<Value = Partner> {
     let heading = ("[a-z][a-z0-9-]{1,39}", words(), words(), words());
@@ -280,10 +288,18 @@ pub(crate) fn any_partner() -> impl Strategy<Value = Partner> {
         legal(),
         access(),
         policy(),
-        option::of(oidc()),
+        (option::of(oidc()), option::of(events())),
     )
         .prop_map(
-            |((id, name, description, provider), launch, state, legal, access, release, oidc)| {
+            |(
+                (id, name, description, provider),
+                launch,
+                state,
+                legal,
+                access,
+                release,
+                (oidc, events),
+            )| {
                 Partner {
                     id: PartnerId::parse(&id).unwrap(),
                     name,
@@ -295,6 +311,7 @@ pub(crate) fn any_partner() -> impl Strategy<Value = Partner> {
                     access,
                     release,
                     oidc,
+                    events,
                 }
             },
         )

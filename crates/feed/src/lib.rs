@@ -24,6 +24,7 @@ pub mod read;
 mod record;
 mod stage;
 pub mod staged;
+pub mod year;
 
 pub use diff::{
     Comparer, Known, KnownPerson, bridge_marks, identity_mark, is_another, other_degree,

@@ -15,7 +15,7 @@ pub struct FeedHead {
     pub degree: String,
     /// Date of the delivery, `AAAA-MM-JJ`, from the file names, else from the header comment.
     pub date: String,
-    /// `full` or `delta`.
+    /// `full`, `delta`, or `year` for the end of a school year, which no delivery brings.
     pub kind: String,
     /// `versionAF` of the header, may be empty.
     pub version: String,
@@ -144,6 +144,9 @@ pub struct Consequences {
     /// What becomes of those who would be marked as disappeared, unless they come back.
     #[serde(default)]
     pub deletion: Deletion,
+    /// Rights on resources that were given to a class and end with the school year.
+    #[serde(default)]
+    pub class_rights_ending: u64,
 }
 
 /// The end of the accounts of those who leave.
@@ -174,7 +177,7 @@ pub enum Holds {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// Stable name: `missing_category`, `missing_establishment`, `shrinkage`, `identity_changes`,
-    /// `older_delivery`, `wrong_academy`, `summer_window`.
+    /// `older_delivery`, `wrong_academy`, `summer_window`, `year_not_over`.
     pub name: String,
     /// UAI, profile or category it speaks of, may be empty.
     pub scope: String,

@@ -4,6 +4,7 @@ mod chance;
 mod cli;
 mod commands;
 mod control;
+mod events;
 mod folder;
 mod keys;
 mod listen;

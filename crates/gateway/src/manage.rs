@@ -68,5 +68,6 @@ async fn render(State(state): State<Manage>) -> String {
     }
     let spooled = u32::try_from(state.app.journal.spool_lines()).unwrap_or(u32::MAX);
     metrics::gauge!("portique_journal_spool_lines").set(f64::from(spooled));
+    crate::events::measure(&state.app).await;
     state.metrics.render()
 }

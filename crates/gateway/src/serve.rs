@@ -75,6 +75,9 @@ pub(crate) async fn run(
     for result in ["sent", "refused", "failed", "dropped", "shed"] {
         metrics::counter!("portique_mails_total", "result" => result).increment(0);
     }
+    for result in crate::events::RESULTS {
+        metrics::counter!("portique_partner_events_total", "result" => result).increment(0);
+    }
     let manage = manage_routes(Manage {
         app: app.clone(),
         metrics,
@@ -86,6 +89,8 @@ pub(crate) async fn run(
     let commands = tokio::spawn(crate::control::take_commands(app.clone(), socket));
     let watch = tokio::spawn(crate::watch::watch(app.clone()));
     let sources = tokio::spawn(crate::sources::watch(app.clone()));
+    let pusher = crate::events::pusher(&app)?;
+    let events = tokio::spawn(crate::events::tell(app.clone(), pusher));
     let manage_task = tokio::spawn(plain(listeners.management, manage, manage_handle.clone()));
     let public_task = match app.settings.public.tls.clone() {
         Some(files) => tokio::spawn(tls(listeners.public, public, files, public_handle.clone())),
@@ -108,6 +113,7 @@ pub(crate) async fn run(
     commands.abort();
     watch.abort();
     sources.abort();
+    events.abort();
     // The management listener only tells; its end is not worth an error.
     drop(manage_task);
     crate::commands::close(&app).await;

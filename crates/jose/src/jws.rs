@@ -12,11 +12,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// A longer token is not even looked at (T-40). Ours have about a thousand bytes.
 pub const LONGEST_TOKEN: usize = 8192;
 
+/// `typ` of an ID token, and of a security event (RFC 8417 §2.3).
+const ID_TOKEN: &str = "JWT";
+const EVENT: &str = "secevent+jwt";
+
 /// A key that signs ID tokens, parsed once, with its header ready-made.
 #[derive(Debug)]
 pub struct IdTokenSigner {
     kid: String,
     header: String,
+    event_header: String,
     key: Key,
 }
 
@@ -57,7 +62,8 @@ impl IdTokenSigner {
         }
         Ok(Self {
             kid: kid.to_owned(),
-            header: header(alg, kid),
+            header: header(alg, kid, ID_TOKEN),
+            event_header: header(alg, kid, EVENT),
             key,
         })
     }
@@ -91,7 +97,19 @@ impl IdTokenSigner {
     /// # Errors
     /// [`KeyError`] when the library refuses.
     pub fn sign(&self, claims: &[u8]) -> Result<String, KeyError> {
-        let mut token = format!("{}.{}", self.header, URL_SAFE_NO_PAD.encode(claims));
+        self.sign_under(&self.header, claims)
+    }
+
+    /// Signs the claims of a security event, given as JSON (RFC 8417 §2.3: another `typ`).
+    ///
+    /// # Errors
+    /// [`KeyError`] when the library refuses.
+    pub fn sign_event(&self, claims: &[u8]) -> Result<String, KeyError> {
+        self.sign_under(&self.event_header, claims)
+    }
+
+    fn sign_under(&self, header: &str, claims: &[u8]) -> Result<String, KeyError> {
+        let mut token = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
         let signature = match &self.key {
             Key::Rs256(key) => key.sign(token.as_bytes()),
             Key::Es256(key) => key.sign(token.as_bytes()),
@@ -103,9 +121,9 @@ impl IdTokenSigner {
 }
 
 /// The header of a key, in base64url. `kid` holds nothing that JSON would have to escape.
-fn header(alg: Alg, kid: &str) -> String {
+fn header(alg: Alg, kid: &str, typ: &str) -> String {
     let alg = alg.name();
-    URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"JWT"}}"#))
+    URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","kid":"{kid}","typ":"{typ}"}}"#))
 }
 
 /// Gives the claims of a token that one of `keys` has signed. Its end is not looked at: a hint may be old
@@ -114,6 +132,18 @@ fn header(alg: Alg, kid: &str) -> String {
 /// # Errors
 /// [`JwsError`].
 pub fn verify(token: &str, keys: &[PublicKey]) -> Result<Vec<u8>, JwsError> {
+    verify_typed(token, keys, ID_TOKEN)
+}
+
+/// The same for a security event: neither passes for the other.
+///
+/// # Errors
+/// [`JwsError`].
+pub fn verify_event(token: &str, keys: &[PublicKey]) -> Result<Vec<u8>, JwsError> {
+    verify_typed(token, keys, EVENT)
+}
+
+fn verify_typed(token: &str, keys: &[PublicKey], typ: &str) -> Result<Vec<u8>, JwsError> {
     if token.len() > LONGEST_TOKEN {
         return Err(JwsError::Shape);
     }
@@ -121,7 +151,7 @@ pub fn verify(token: &str, keys: &[PublicKey]) -> Result<Vec<u8>, JwsError> {
     let (head, claims) = signed.split_once('.').ok_or(JwsError::Shape)?;
     let key = keys
         .iter()
-        .find(|key| header(key.alg(), &key.kid) == head)
+        .find(|key| header(key.alg(), &key.kid, typ) == head)
         .ok_or(JwsError::Key)?;
     let part = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| JwsError::Shape);
     let (claims, signature) = (part(claims)?, part(signature)?);

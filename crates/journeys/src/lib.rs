@@ -31,12 +31,12 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{
     ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone,
-    UndoTrouble,
+    UndoTrouble, YearOptions,
 };
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use life::Ends;
-pub use partner::{Opened, OpenedFor, PartnerShelf, Refused, Released};
-pub use ports::{Clock, Entropy, Mail, Post, PostError, Subject};
+pub use partner::{Opened, OpenedFor, PartnerEvents, PartnerShelf, Refused, Released, RoundTold};
+pub use ports::{Clock, Entropy, EventPush, Mail, Post, PostError, Pushed, Subject};
 pub use resource::{
     Answer, Door, Mediacentre, Notice, ResourceChoice, ResourceExplained, ResourceRefused,
     ResourcesApplied, Shelf, ShelfItem,

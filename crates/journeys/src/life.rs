@@ -90,7 +90,7 @@ impl Journeys {
         let intent = self
             .intend_here(EventCode::AccountErased, about, now)
             .await?;
-        let erased = self.stores.account_life.erase(person, before).await?;
+        let erased = self.stores.account_life.erase(person, before, now).await?;
         let result = if erased {
             ResultCode::Done
         } else {

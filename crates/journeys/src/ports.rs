@@ -140,6 +140,24 @@ pub trait Post: Send + Sync + core::fmt::Debug {
     fn is_well(&self) -> bool;
 }
 
+/// What a partner answered to one event (RFC 8935 §2.2 to §2.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// It has it.
+    Taken,
+    /// It will never take this one: the reason, in a word.
+    Refused(String),
+    /// It does not take events just now: the reason, in a word.
+    Trouble(String),
+}
+
+/// Hands one event over to one partner. What an answer holds besides goes nowhere.
+#[async_trait]
+pub trait EventPush: Send + Sync + core::fmt::Debug {
+    /// Pushes a signed token to an address, within a few seconds whatever the partner does.
+    async fn push(&self, address: &str, token: String) -> Pushed;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

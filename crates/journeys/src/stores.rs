@@ -7,8 +7,8 @@ use portique_store::live::{
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
-    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
+    PeopleReader, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ doors! {
     habilitations: Habilitations,
     /// Pseudonym records.
     pseudonyms: Pseudonyms,
+    /// What partners are to be told.
+    partner_outbox: PartnerOutbox,
     /// Resources, read.
     resources: ResourceReader,
     /// Resources, written.
@@ -121,6 +123,7 @@ impl Stores {
             + PartnerWriter
             + Habilitations
             + Pseudonyms
+            + PartnerOutbox
             + ResourceReader
             + ResourceWriter
             + Notices
@@ -158,6 +161,7 @@ impl Stores {
             partner_writer: records.clone(),
             habilitations: records.clone(),
             pseudonyms: records.clone(),
+            partner_outbox: records.clone(),
             resources: records.clone(),
             resource_writer: records.clone(),
             notices: records.clone(),

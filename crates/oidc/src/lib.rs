@@ -15,6 +15,7 @@ pub mod id_token;
 pub mod logout;
 pub mod pkce;
 pub mod scope;
+pub mod security_event;
 pub mod token;
 pub mod userinfo;
 

@@ -73,7 +73,9 @@ merge_act: id keep other act acted_at acted_by reason
 meta: only generation salt
 notice: person partner version at
 partner: id version client_id secret former_secret secret_written_at secret_written_by removed_at removed_by
+partner_event: number partner event cause root pairwise_key at given_up_at error
 partner_meta: only generation
+partner_outlet: partner tries next_at leased_until error
 partner_version: partner version body written_at written_by
 person: id source source_academy source_id last_name first_name birth_name title birth_date folded_last folded_first search_login digest disappeared_at ine mail until
 person_merge: other keep merged_at merged_by run

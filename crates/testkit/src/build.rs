@@ -188,6 +188,16 @@ impl PersonBuilder {
         self
     }
 
+    /// Without classes in one establishment.
+    #[must_use]
+    pub fn without_classes(mut self, establishment: &str) -> Self {
+        let places = self.0.places.iter_mut();
+        for place in places.filter(|it| it.establishment == establishment) {
+            place.classes.clear();
+        }
+        self
+    }
+
     /// One relative more.
     #[must_use]
     pub fn relative(mut self, id: &str, legal: bool) -> Self {

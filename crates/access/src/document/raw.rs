@@ -31,6 +31,8 @@ pub(super) struct RawPartner {
     pub(super) release: RawRelease,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) oidc: Option<RawOidc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) events: Option<RawEvents>,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -126,6 +128,13 @@ pub(super) struct RawOidc {
     pub(super) id_token_alg: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) backchannel_logout_uri: Option<Text>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEvents {
+    pub(super) address: Text,
+    pub(super) which: Vec<Text>,
 }
 
 const fn yes() -> bool {

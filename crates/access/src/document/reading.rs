@@ -1,11 +1,11 @@
 //! From the raw file to the words of the domain.
 
-use super::raw::{RawAccess, RawLegal, RawLine, RawOidc, RawPartner, RawRelease, Text};
+use super::raw::{RawAccess, RawEvents, RawLegal, RawLine, RawOidc, RawPartner, RawRelease, Text};
 use super::values::{Read, SHAPE, codes, own};
 use portique_domain::partner::{
-    AccessRule, Attribute, ClientAuth, Controller, Derogation, GroupCode, IdTokenAlg, Legal,
-    LegalBasis, OidcBinding, Partner, PartnerId, PartnerState, ProcessorRole, Purpose, Reach,
-    ReleaseLine, ReleasePolicy, SubProcessor, SubjectKind,
+    AccessRule, Attribute, ClientAuth, Controller, Derogation, EventsBinding, GroupCode,
+    IdTokenAlg, Legal, LegalBasis, OidcBinding, Partner, PartnerEvent, PartnerId, PartnerState,
+    ProcessorRole, Purpose, Reach, ReleaseLine, ReleasePolicy, SubProcessor, SubjectKind,
 };
 
 /// The word for all establishments of the instance.
@@ -33,6 +33,11 @@ impl Reading<'_> {
             access: self.access(&raw.access)?,
             release: self.release(&raw.release)?,
             oidc: raw.oidc.as_ref().map(|raw| self.oidc(raw)).transpose()?,
+            events: raw
+                .events
+                .as_ref()
+                .map(|raw| self.events(raw))
+                .transpose()?,
         })
     }
 
@@ -258,6 +263,16 @@ impl Reading<'_> {
                 500,
             )?,
             required: raw.required,
+        })
+    }
+
+    fn events(&self, raw: &RawEvents) -> Read<EventsBinding> {
+        let list = codes(PartnerEvent::ALL, PartnerEvent::code);
+        Ok(EventsBinding {
+            address: own(&raw.address),
+            which: self.each("events.which", &raw.which, |text| {
+                self.code("events.which", text, PartnerEvent::from_code, &list)
+            })?,
         })
     }
 

@@ -1,8 +1,8 @@
 //! From the words of the domain to the raw file.
 
 use super::raw::{
-    RawAccess, RawDerogation, RawLegal, RawLine, RawOidc, RawPartner, RawRelease, RawSubProcessor,
-    Text, text,
+    RawAccess, RawDerogation, RawEvents, RawLegal, RawLine, RawOidc, RawPartner, RawRelease,
+    RawSubProcessor, Text, text,
 };
 use super::reading::{ACADEMY, ALL, HEAD, NAMED};
 use core::fmt::Display;
@@ -28,6 +28,10 @@ pub(super) fn raw(partner: &Partner) -> RawPartner {
         access: access(&partner.access),
         release: release(&partner.release),
         oidc: partner.oidc.as_ref().map(oidc),
+        events: partner.events.as_ref().map(|events| RawEvents {
+            address: text(&events.address),
+            which: events.which.iter().map(|it| text(it.code())).collect(),
+        }),
     }
 }
 

@@ -109,6 +109,8 @@ codes! {
         KeyMoved = "keys.moved",
         /// A partner was opened: what left stands in the line.
         PartnerOpened = "partner.opened",
+        /// A partner was told what became of a person that it knows.
+        PartnerTold = "partner.told",
         /// A partner was written.
         PartnerApplied = "admin.partner_applied",
         /// A partner was removed.

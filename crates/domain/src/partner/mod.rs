@@ -1,12 +1,14 @@
 //! Partners: applications and publishers as data (house §4.1). No code branches on a partner's name.
 
 mod access;
+mod events;
 mod habilitation;
 mod legal;
 mod oidc;
 mod release;
 
 pub use access::{AccessRule, GroupCode, PartnerState, Reach};
+pub use events::{EventsBinding, PartnerEvent};
 pub use habilitation::{Habilitation, HabilitationId, LONGEST_HABILITATION};
 pub use legal::{
     Controller, Country, Derogation, Legal, LegalBasis, ProcessorRole, Purpose, SubProcessor,
@@ -66,6 +68,8 @@ pub struct Partner {
     pub release: ReleasePolicy,
     /// How it is spoken to in OpenID Connect, if it is.
     pub oidc: Option<OidcBinding>,
+    /// Where it is told who left or moved, if it asks for it.
+    pub events: Option<EventsBinding>,
 }
 
 impl Partner {

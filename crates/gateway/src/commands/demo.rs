@@ -187,6 +187,9 @@ listen = "127.0.0.1:{management}"
 folder = {folder:?}
 [keys]
 root_key_file = {root:?}
+# Partners of a trial may be told on this machine itself.
+[events]
+networks = ["127.0.0.0/8", "::1/128"]
 [instance]
 name = "ENT de Valserène"
 subtitle = "Démonstration : personnes et lieux inventés"

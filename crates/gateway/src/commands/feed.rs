@@ -6,6 +6,7 @@ use super::feed_generate::{GenerateArgs, generate};
 use super::feed_report::{apply_progress, finding_text, plan_progress, show_plan};
 use super::feed_source::{self, FolderSource, Opened};
 use super::feed_sources as sources;
+use super::feed_year::{self, YearCommand};
 use crate::out::Out;
 use crate::wiring::App;
 use anyhow::{anyhow, bail};
@@ -27,6 +28,11 @@ use uuid::Uuid;
 pub(crate) enum FeedCommand {
     /// Read a delivery and show what it would change; nothing changes
     Plan(PlanArgs),
+    /// The end of a school year, planned as a delivery is
+    Year {
+        #[command(subcommand)]
+        command: YearCommand,
+    },
     /// Lift a guard of a plan; never by the one who planned
     Lift {
         /// Id of the plan
@@ -127,7 +133,7 @@ pub(crate) struct PlanArgs {
     json: bool,
 }
 
-fn source_name(text: &str) -> Result<SourceName, &'static str> {
+pub(super) fn source_name(text: &str) -> Result<SourceName, &'static str> {
     SourceName::parse(text).ok_or("lower-case letters, digits and hyphens, 32 at most")
 }
 
@@ -150,6 +156,7 @@ pub(crate) async fn run(
     let grant = caller.grant(Action::RunFeeds);
     match command {
         FeedCommand::Plan(args) => plan(app, args, caller, out).await,
+        FeedCommand::Year { command } => feed_year::run(app, command, caller, out).await,
         FeedCommand::Lift {
             plan,
             guard,
@@ -224,7 +231,7 @@ pub(super) async fn import_alone<'a>(app: &'a App, out: &Out) -> MutexGuard<'a, 
 }
 
 /// Tells why a delivery cannot be used.
-fn refuse(findings: &[Finding], json: bool, out: &Out) -> u8 {
+pub(super) fn refuse(findings: &[Finding], json: bool, out: &Out) -> u8 {
     if json {
         // The same fields as a plan, so that whoever reads one reads the other.
         out.json(&json!({

@@ -2,6 +2,7 @@
 
 use crate::out::Out;
 use portique_feed::plan::{CategoryCounts, Finding, Guard, Holds, Plan};
+use portique_feed::year::YEAR;
 use portique_journeys::PlanProgress;
 use portique_store::records::PlanId;
 use std::collections::BTreeMap;
@@ -86,14 +87,21 @@ fn counts_text(row: &CategoryCounts) -> String {
 
 pub(super) fn show_plan(id: PlanId, plan: &Plan, applied: bool, out: &Out) {
     let feed = &plan.feed;
-    out.line(format!(
-        "Livraison {} académie {} {} du {} ({} fichiers)",
-        feed.source,
-        feed.academy,
-        feed.kind,
-        feed.date,
-        feed.files.len()
-    ));
+    if feed.kind == YEAR {
+        out.line(format!(
+            "Passage d’année {} académie {} : l’année finit le {}",
+            feed.source, feed.academy, feed.date
+        ));
+    } else {
+        out.line(format!(
+            "Livraison {} académie {} {} du {} ({} fichiers)",
+            feed.source,
+            feed.academy,
+            feed.kind,
+            feed.date,
+            feed.files.len()
+        ));
+    }
     if let Some(by) = &feed.brought_by {
         out.line(format!(
             "  de {} ({}), source {}",
@@ -108,6 +116,12 @@ pub(super) fn show_plan(id: PlanId, plan: &Plan, applied: bool, out: &Out) {
         "  {} comptes à activer, {} codes à imprimer, {} personnes partent, {} sessions finissent",
         c.accounts_to_activate, c.codes_to_print, c.people_leaving, c.sessions_to_end
     ));
+    if c.class_rights_ending > 0 {
+        out.line(format!(
+            "  {} droits de classes sur des ressources finissent",
+            c.class_rights_ending
+        ));
+    }
     if c.deletion.people > 0 {
         out.line(format!(
             "  {} comptes à supprimer à partir du {}, effacés le {}, sauf retour",

@@ -2,6 +2,7 @@
 
 use super::account::find;
 use super::partner_after::look_after;
+use super::partner_events;
 use super::partner_report as report;
 use super::{Caller, counted, visit};
 use crate::out::Out;
@@ -65,6 +66,17 @@ pub(crate) enum PartnerCommand {
         /// Draw none: close every secret but the newest
         #[arg(long)]
         close_old: bool,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the events that wait for a partner, and those that were given up
+    Events {
+        /// Id
+        id: String,
+        /// Try now; what was given up waits again
+        #[arg(long)]
+        retry: bool,
         /// One JSON object
         #[arg(long)]
         json: bool,
@@ -139,6 +151,12 @@ pub(crate) async fn run(
             close_old,
             json,
         } => secret(app, &id, (close_old, json), caller, out).await,
+        PartnerCommand::Events { id, retry, json } => {
+            let named = parse(&id)?;
+            partner_events::events(app, &named, (retry, json), caller, out)
+                .await
+                .map_err(|trouble| known(trouble, &id))
+        }
         PartnerCommand::Test { id, login, json } => {
             test(app, &id, (login, json), caller, out).await
         }

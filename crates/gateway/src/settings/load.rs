@@ -35,6 +35,7 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Settings> {
         tls.certificate = folder.join(&tls.certificate);
         tls.key = folder.join(&tls.key);
     }
+    settings.events.place(&folder);
     if let Some(mail) = &mut settings.mail {
         mail.place(&folder);
     }
@@ -154,6 +155,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
     check_records(&settings.records)?;
     check_live(&settings.live)?;
     settings.feeds.check()?;
+    settings.events.check()?;
     if let Some(mail) = &settings.mail {
         mail.check()?;
     }

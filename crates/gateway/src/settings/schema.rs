@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) logs: Logs,
     #[serde(default)]
     pub(crate) feeds: Feeds,
+    #[serde(default)]
+    pub(crate) events: super::Events,
     /// Without it no mail is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) mail: Option<super::MailSection>,

@@ -4,8 +4,10 @@ mod acts;
 mod choice;
 mod reading;
 mod sheets;
+mod year;
 
 pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
+pub use year::YearOptions;
 
 use crate::admin::need;
 use crate::journal::About;

@@ -4,10 +4,12 @@ mod facts;
 mod open;
 mod shelf;
 mod subject;
+mod telling;
 
 pub use open::{Opened, OpenedFor, Refused};
 pub use portique_access::release::Released;
 pub use shelf::PartnerShelf;
+pub use telling::{PartnerEvents, RoundTold};
 
 pub(crate) use facts::Drawing;
 pub(crate) use subject::{Present, is_for, seen};

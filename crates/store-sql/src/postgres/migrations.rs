@@ -6,7 +6,7 @@ use portique_store::StoreError;
 use refinery::{Migration, Runner};
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (
         "V1__records",
         include_str!("../../migrations/records/postgres/V1__records.sql"),
@@ -18,6 +18,10 @@ const MIGRATIONS: [(&str, &str); 3] = [
     (
         "V3__sources",
         include_str!("../../migrations/records/postgres/V3__sources.sql"),
+    ),
+    (
+        "V4__outbox",
+        include_str!("../../migrations/records/postgres/V4__outbox.sql"),
     ),
 ];
 

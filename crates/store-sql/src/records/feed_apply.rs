@@ -4,11 +4,14 @@ use super::columns::{corrupt, length, signed};
 use super::connections::{Fault, Work};
 use super::feed_people::Pour;
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::feed_year::{Year, end_class_rights};
 use super::ids::Ids;
+use super::outbox_post::{Cause, Telling};
 use super::{feed_held, feed_ties, merges, stage};
 use crate::sqlite::BUSY;
 use portique_domain::Timestamp;
 use portique_feed::plan::{FeedHead, Holding, Plan};
+use portique_feed::year::YEAR;
 use portique_store::StoreError;
 use portique_store::records::{
     Applied, ApplyError, PlanId, PlanSeal, Progress, RunId, signed_bytes,
@@ -219,6 +222,22 @@ fn pour(write: &Transaction<'_>, order: &Order, ready: &Ready) -> Work<Applied> 
     let mut applied = pour.end();
     merges::derive(&**write)?;
     applied.left = merges::gone(&**write, &applied.left)?;
+    if ready.head.kind == YEAR {
+        let year = Year {
+            source: &ready.source,
+            academy: ready.academy,
+            staged: "stage.establishment",
+            held: "temp.held_site",
+            by: &order.by,
+            now: order.now,
+        };
+        end_class_rights(&(&**write).into(), &year)?;
+    }
+    let cause = Cause {
+        id: order.run.0,
+        at: order.now,
+    };
+    Telling::begin(&**write, cause)?.after_run(ready.number)?;
     applied.held.clone_from(&ready.held);
     if applied.rows_written > 0 {
         write.execute("UPDATE meta SET generation = generation + 1", [])?;

@@ -3,10 +3,13 @@
 use super::columns::{corrupt, id, maybe_id, signed};
 use super::connections::Work;
 use super::feed_changes::{ALIAS, ESTABLISHMENT, PERSON, PersonBefore};
+use super::feed_year::give_back_class_rights;
+use super::outbox_post::{Cause, Telling};
 use super::sql::{Connection, Row};
 use super::{life, merges};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
+use portique_domain::partner::PartnerEvent;
 use portique_store::records::{RunId, UndoError, Undone};
 use rusqlite::params;
 use uuid::Uuid;
@@ -34,7 +37,8 @@ const ALL_OF_A_PERSON: [&str; 18] = [
 ];
 
 /// Takes a person and everything about her out of the records, but the login that nobody else gets.
-pub(super) fn erase_person(conn: &Connection<'_>, person: Uuid) -> Work<()> {
+pub(super) fn erase_person(conn: &Connection<'_>, person: Uuid, telling: &Telling<'_>) -> Work<()> {
+    telling.one(person, PartnerEvent::Erased)?;
     for sql in ALL_OF_A_PERSON {
         conn.execute(sql, params![person.as_bytes()])?;
     }
@@ -64,11 +68,17 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
         Ok(number) => number,
         Err(refused) => return Ok(Err(refused)),
     };
+    let cause = Cause {
+        id: undo.id.0,
+        at: undo.now,
+    };
     let mut work = Undoing {
         conn: *write,
         undo,
+        telling: Telling::begin(*write, cause)?,
         done: Undone::default(),
     };
+    work.telling.before_undo(number)?;
     // People first: what hangs on a person hangs on an establishment too. Ties last: they need both ends.
     let people = kept(write, number, PERSON)?;
     for row in &people {
@@ -85,6 +95,7 @@ pub(super) fn run(write: &Connection<'_>, undo: &Undo) -> Work<Result<Undone, Un
     }
     // Records that the run took for those of somebody whom a stronger source sends.
     write.execute("DELETE FROM feed_alias WHERE made_by = ?1", params![number])?;
+    give_back_class_rights(write, undo.run.0)?;
     let mut done = work.done;
     merges::derive(*write)?;
     done.left = merges::gone(*write, &done.left)?;
@@ -169,6 +180,7 @@ fn bytes(digits: &str) -> Work<Vec<u8>> {
 pub(super) struct Undoing<'a> {
     pub(super) conn: Connection<'a>,
     pub(super) undo: &'a Undo,
+    telling: Telling<'a>,
     pub(super) done: Undone,
 }
 
@@ -201,6 +213,7 @@ impl Undoing<'_> {
     /// Somebody whom the run brought: gone without a trace, unless she has begun to use her account.
     fn newcomer(&mut self, person: Uuid) -> Work<()> {
         if self.is_used(person)? {
+            self.telling.one(person, PartnerEvent::Left)?;
             self.conn.execute(
                 "UPDATE person SET disappeared_at = ?2 WHERE id = ?1",
                 params![person.as_bytes(), self.undo.now.millis()],
@@ -208,7 +221,7 @@ impl Undoing<'_> {
             self.done.left.push(PersonId(person));
             self.done.rows_kept += 1;
         } else {
-            erase_person(&self.conn, person)?;
+            erase_person(&self.conn, person, &self.telling)?;
         }
         self.done.rows_written += 1;
         Ok(())

@@ -6,9 +6,11 @@ use super::connections::Work;
 use super::engine::{About, Engine};
 use super::feed_undo::erase_person;
 use super::merges::{behind, derive, keep_of};
+use super::outbox_post::{Cause, Telling};
 use super::sql::Connection;
 use async_trait::async_trait;
 use portique_domain::identity::PersonId;
+use portique_domain::partner::PartnerEvent;
 use portique_domain::rights::Actor;
 use portique_domain::{CivilDate, Timestamp};
 use portique_store::Result;
@@ -33,7 +35,7 @@ fn end_stays(
     write: &Connection<'_>,
     today: CivilDate,
     most: usize,
-    now: Timestamp,
+    cause: Cause,
 ) -> Work<Vec<PersonId>> {
     let over = people(
         write,
@@ -41,10 +43,12 @@ fn end_stays(
          ORDER BY p.until LIMIT ?2",
         params![today.to_string(), length(most)],
     )?;
+    let telling = Telling::begin(*write, cause)?;
     for person in &over {
+        telling.one(person.0, PartnerEvent::Left)?;
         write.execute(
             "UPDATE person SET disappeared_at = ?2 WHERE id = ?1",
-            params![person.0.as_bytes(), now.millis()],
+            params![person.0.as_bytes(), cause.at.millis()],
         )?;
     }
     if !over.is_empty() {
@@ -127,7 +131,7 @@ fn give_back_one(write: &Connection<'_>, person: Uuid, by: &str, now: Timestamp)
     Ok(())
 }
 
-fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore) -> Work<bool> {
+fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore, cause: Cause) -> Work<bool> {
     let sql = format!("SELECT 1 FROM person p WHERE p.id = ?3 AND {ENDED}");
     let over = write.exists(
         &sql,
@@ -139,22 +143,33 @@ fn erase(write: &Connection<'_>, person: PersonId, before: EndsBefore) -> Work<b
     )?;
     if over {
         write.hold(About::Person(person))?;
+        let telling = Telling::begin(*write, cause)?;
         // Records behind her are hers, and go with her.
         for other in behind(write, person.0)? {
-            erase_one(write, PersonId(other))?;
+            erase_one(write, PersonId(other), &telling)?;
         }
-        erase_one(write, person)?;
+        erase_one(write, person, &telling)?;
     }
     Ok(over)
 }
 
-fn erase_one(write: &Connection<'_>, person: PersonId) -> Work<()> {
+fn erase_one(write: &Connection<'_>, person: PersonId, telling: &Telling<'_>) -> Work<()> {
     let id = params![person.0.as_bytes()];
     super::logins::bury(write, person)?;
-    erase_person(write, person.0)?;
+    erase_person(write, person.0, telling)?;
     write.execute("DELETE FROM login_used WHERE person = ?1", id)?;
     write.execute("DELETE FROM run_change WHERE kind = 2 AND id = ?1", id)?;
     Ok(())
+}
+
+impl<E: Engine> Records<E> {
+    /// An act of the life of accounts, by an id of its own.
+    fn cause(&self, at: Timestamp) -> Cause {
+        Cause {
+            id: self.ids.next(at),
+            at,
+        }
+    }
 }
 
 #[async_trait]
@@ -165,9 +180,10 @@ impl<E: Engine> AccountLife for Records<E> {
         most: usize,
         now: Timestamp,
     ) -> Result<Vec<PersonId>> {
+        let cause = self.cause(now);
         self.connections
             .write(About::Feeds, move |write| {
-                end_stays(write, today, most, now)
+                end_stays(write, today, most, cause)
             })
             .await
     }
@@ -202,9 +218,12 @@ impl<E: Engine> AccountLife for Records<E> {
             .await
     }
 
-    async fn erase(&self, person: PersonId, before: EndsBefore) -> Result<bool> {
+    async fn erase(&self, person: PersonId, before: EndsBefore, now: Timestamp) -> Result<bool> {
+        let cause = self.cause(now);
         self.connections
-            .write(About::Feeds, move |write| erase(write, person, before))
+            .write(About::Feeds, move |write| {
+                erase(write, person, before, cause)
+            })
             .await
     }
 }

@@ -31,6 +31,7 @@ mod feed_sites;
 mod feed_ties;
 mod feed_undo;
 mod feed_writer;
+mod feed_year;
 mod fresh;
 mod grants;
 mod habilitations;
@@ -41,6 +42,8 @@ mod keys;
 mod life;
 mod logins;
 mod merges;
+mod outbox;
+mod outbox_post;
 mod partners;
 mod people;
 mod pg_apply;
@@ -90,7 +93,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The migrations, in order. A migration that was shipped never changes.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     (
         "V1__records",
         include_str!("../../migrations/records/sqlite/V1__records.sql"),
@@ -118,6 +121,10 @@ const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V7__sources",
         include_str!("../../migrations/records/sqlite/V7__sources.sql"),
+    ),
+    (
+        "V8__outbox",
+        include_str!("../../migrations/records/sqlite/V8__outbox.sql"),
     ),
 ];
 

@@ -54,6 +54,13 @@ fn one(conn: &Connection<'_>, id: &PartnerId) -> Work<Option<StoredPartner>> {
     Ok(in_force(conn, "AND p.id = ?1", params![id.as_str()])?.pop())
 }
 
+/// The partners in force that ask to be told of people, inside the transaction that will tell.
+pub(super) fn asking(conn: &Connection<'_>) -> Work<Vec<Partner>> {
+    let asking = in_force(conn, "AND v.body LIKE '%[events]%' ORDER BY p.id", &[])?;
+    let asking = asking.into_iter().map(|stored| stored.partner);
+    Ok(asking.filter(|partner| partner.events.is_some()).collect())
+}
+
 fn grow(write: &Connection<'_>) -> Work<()> {
     write.execute("UPDATE partner_meta SET generation = generation + 1", &[])?;
     Ok(())

@@ -6,13 +6,16 @@ use super::connections::{Fault, Work};
 use super::engine::About;
 use super::feed_held::{count_lifts, told};
 use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::feed_year::{Year, end_class_rights};
 use super::ids::Ids;
 use super::merges;
+use super::outbox_post::{Cause, Telling};
 use super::pg_stage_tables::{self, table};
 use super::sql::Connection;
 use crate::postgres::{Link, Postgres, lock};
 use portique_domain::Timestamp;
 use portique_feed::plan::{FeedHead, Holding, Plan};
+use portique_feed::year::YEAR;
 use portique_store::StoreError;
 use portique_store::records::{
     Applied, ApplyError, PlanId, PlanSeal, Progress, RunId, signed_bytes,
@@ -283,6 +286,22 @@ impl Pour<'_> {
         merges::derive(self.conn)?;
         self.applied.left = merges::gone(self.conn, &self.applied.left)?;
         self.applied.held.clone_from(&self.ready.held);
+        if self.ready.head.kind == YEAR {
+            let year = Year {
+                source: &self.ready.source,
+                academy: self.ready.academy,
+                staged: &self.table("establishment"),
+                held: "held_site",
+                by: &self.order.by,
+                now: self.order.now,
+            };
+            end_class_rights(&self.conn, &year)?;
+        }
+        let cause = Cause {
+            id: self.order.run.0,
+            at: self.order.now,
+        };
+        Telling::begin(self.conn, cause)?.after_run(self.ready.number)?;
         if self.applied.rows_written > 0 {
             self.conn
                 .execute("UPDATE meta SET generation = generation + 1", &[])?;

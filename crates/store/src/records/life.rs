@@ -41,5 +41,5 @@ pub trait AccountLife: Send + Sync {
     async fn ended(&self, before: EndsBefore, most: usize) -> Result<Vec<PersonId>>;
     /// Erases everything about one of them, in one step: of her login a keyed digest stays, so that nobody
     /// else ever gets it. `false` when her time has not passed any more.
-    async fn erase(&self, person: PersonId, before: EndsBefore) -> Result<bool>;
+    async fn erase(&self, person: PersonId, before: EndsBefore, now: Timestamp) -> Result<bool>;
 }

@@ -8,6 +8,7 @@ mod grants;
 mod identities;
 mod keys;
 mod life;
+mod outbox;
 mod partners;
 mod people;
 mod resources;
@@ -29,6 +30,7 @@ pub use identities::{
 };
 pub use keys::{KeyRow, KeySlot, KeyStore};
 pub use life::{AccountLife, EndsBefore};
+pub use outbox::{Outgoing, Outlet, PartnerOutbox, Settlement};
 pub use partners::{
     Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
 };

@@ -98,6 +98,13 @@ impl Delivery {
         self
     }
 
+    /// An end of a school year instead.
+    #[must_use]
+    pub fn year(mut self) -> Self {
+        self.kind = portique_feed::year::YEAR;
+        self
+    }
+
     /// Without this person, or this establishment: a delta removes it.
     #[must_use]
     pub fn without(mut self, people: bool, id: &str) -> Self {

@@ -63,5 +63,6 @@ pub fn partner(id: &str) -> Partner {
             id_token_alg: IdTokenAlg::Rs256,
             backchannel_logout_uri: None,
         }),
+        events: None,
     }
 }

@@ -105,12 +105,22 @@ pub async fn an_erased_person_leaves_nothing_but_a_login_that_nobody_gets(store:
     let over = store.ended(before(later(3)), 99).await.unwrap();
     let paul = of(store, TOULOUSE, "r2").await;
     assert_eq!(over, [paul], "only who has no account is over already");
-    assert!(!store.erase(lea, before(later(3))).await.unwrap());
+    assert!(!store.erase(lea, before(later(3)), later(5)).await.unwrap());
     let over = store.ended(before(later(4)), 99).await.unwrap();
     assert_eq!(over.len(), 6);
     for person in over {
-        assert!(store.erase(person, before(later(4))).await.unwrap());
-        assert!(!store.erase(person, before(later(4))).await.unwrap());
+        assert!(
+            store
+                .erase(person, before(later(4)), later(5))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !store
+                .erase(person, before(later(4)), later(5))
+                .await
+                .unwrap()
+        );
     }
     assert_eq!(store.person(lea).await.unwrap(), None);
     assert_eq!(store.account_by_login(&login).await.unwrap(), None);

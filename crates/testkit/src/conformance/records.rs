@@ -8,8 +8,8 @@ use portique_domain::identity::{PersonId, Profile};
 use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
-    Identities, Invitations, KeyStore, Notices, PartnerReader, PartnerWriter, PeopleReader,
-    Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
+    PeopleReader, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -33,6 +33,7 @@ pub trait Records:
     + PartnerWriter
     + Habilitations
     + Pseudonyms
+    + PartnerOutbox
     + ResourceReader
     + ResourceWriter
     + Notices
@@ -63,6 +64,7 @@ impl<S> Records for S where
         + PartnerWriter
         + Habilitations
         + Pseudonyms
+        + PartnerOutbox
         + ResourceReader
         + ResourceWriter
         + Notices
@@ -277,6 +279,13 @@ macro_rules! records_suite {
             undo::departures_can_be_held_alone,
             undo::a_grave_guard_is_lifted_by_two_people,
             undo::a_plan_whose_signature_does_not_hold_is_refused,
+            outbox::a_run_tells_who_left_and_who_moved,
+            outbox::an_undoing_tells_who_is_back,
+            outbox::an_undone_newcomer_is_told,
+            outbox::the_life_of_accounts_tells_too,
+            outbox::an_outlet_is_claimed_by_one,
+            outbox::what_is_given_up_is_shown_and_tried_again,
+            outbox::a_partner_that_asks_no_more_is_told_nothing,
             partners::a_writing_makes_a_version_only_when_something_differs,
             partners::former_versions_read_back_and_removed_ones_too,
             partners::a_client_id_is_one_partners_for_good,
@@ -286,6 +295,9 @@ macro_rules! records_suite {
             partners::habilitations_of_a_group_come_in_pages_newest_first,
             partners::sixteen_racing_pseudonyms_get_one_record,
             partners::a_pseudonym_keeps_the_key_it_was_drawn_with,
+            years::an_end_of_year_empties_classes_and_is_undone,
+            years::a_new_year_stands_when_the_end_of_the_last_is_undone,
+            years::undoing_a_delivery_gives_no_right_back,
             resources::a_batch_reads_back_and_again_writes_nothing,
             resources::only_what_differs_is_written,
             resources::what_is_not_named_any_more_is_revoked_and_kept,

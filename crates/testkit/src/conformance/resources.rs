@@ -11,15 +11,15 @@ use portique_domain::resource::{
 use portique_store::StoreError;
 use portique_store::records::ResourceBatch;
 
-fn ours() -> Uai {
+pub(super) fn ours() -> Uai {
     "0000100C".parse().unwrap()
 }
 
-fn theirs() -> Uai {
+pub(super) fn theirs() -> Uai {
     "0000200C".parse().unwrap()
 }
 
-fn resource(id: &str, title: &str) -> Resource {
+pub(super) fn resource(id: &str, title: &str) -> Resource {
     Resource {
         id: ResourceId::parse(id).unwrap(),
         title: title.to_owned(),
@@ -33,7 +33,7 @@ fn resource(id: &str, title: &str) -> Resource {
     }
 }
 
-fn subscription(id: &str, to: &str, uai: Uai) -> Subscription {
+pub(super) fn subscription(id: &str, to: &str, uai: Uai) -> Subscription {
     Subscription {
         id: SubscriptionId(id.to_owned()),
         resource: ResourceId::parse(to).unwrap(),
@@ -45,7 +45,7 @@ fn subscription(id: &str, to: &str, uai: Uai) -> Subscription {
     }
 }
 
-fn to_class(subscription: &str, class: &str) -> Affectation {
+pub(super) fn to_class(subscription: &str, class: &str) -> Affectation {
     Affectation {
         subscription: SubscriptionId(subscription.to_owned()),
         target: AffectationTarget::Class(class.to_owned()),
@@ -54,7 +54,7 @@ fn to_class(subscription: &str, class: &str) -> Affectation {
     }
 }
 
-fn affectations(id: &str, named: &[Affectation]) -> (SubscriptionId, Vec<Affectation>) {
+pub(super) fn affectations(id: &str, named: &[Affectation]) -> (SubscriptionId, Vec<Affectation>) {
     (SubscriptionId(id.to_owned()), named.to_vec())
 }
 

@@ -12,7 +12,8 @@ use portique_domain::text::fold;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
 use portique_feed::rank::Ranks;
-use portique_feed::staged::StagedPerson;
+use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::year::YEAR;
 use portique_feed::{Held, staff_bridges};
 use portique_store::records::Applied;
 use std::collections::{BTreeSet, HashSet};
@@ -62,6 +63,9 @@ impl State {
         self.put_relations(staged, &touched);
         self.tie_late(&touched);
         applied.accounts_created = self.open_accounts(by, now);
+        if plan.feed.kind == YEAR {
+            self.end_class_rights(staged, now);
+        }
         let ours = |it: &SourceKey| it.source.as_str() == key.0 && it.academy.to_string() == key.1;
         let held = |people: bool, id: &str| {
             let mut held = staged.held.iter();

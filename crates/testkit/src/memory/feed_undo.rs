@@ -4,16 +4,19 @@ use super::records::{EstablishmentRow, MemoryRecords, PersonRecord, SiteAlias, S
 use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{EstablishmentId, PersonId, Relation, SourceKey};
+use portique_domain::partner::PartnerEvent;
 use portique_domain::rights::Actor;
+use portique_feed::year::YEAR;
 use portique_store::records::{RunId, UndoError, Undoing, Undone};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// What a run may change.
 #[derive(Clone, Default)]
 pub(super) struct Before {
     establishments: BTreeMap<EstablishmentId, EstablishmentRow>,
     site_aliases: BTreeMap<SourceKey, SiteAlias>,
-    people: BTreeMap<PersonId, PersonRecord>,
+    pub(super) people: BTreeMap<PersonId, PersonRecord>,
     relations: Vec<Relation>,
     accounts: BTreeSet<PersonId>,
     aliases: BTreeMap<String, PersonId>,
@@ -56,7 +59,8 @@ impl State {
         said || used || powers.any(|it| it == person) || groups.any(|it| it == person)
     }
 
-    pub(super) fn erase(&mut self, person: PersonId) {
+    pub(super) fn erase(&mut self, person: PersonId, cause: (Uuid, Timestamp)) {
+        self.tell(person, PartnerEvent::Erased, cause);
         self.relations
             .retain(|it| it.child != person && it.relative != person);
         self.accounts.remove(&person);
@@ -78,7 +82,7 @@ impl State {
         &mut self,
         id: PersonId,
         changes: &Changes,
-        (by, now): (&Actor, Timestamp),
+        (by, undoing, now): (&Actor, RunId, Timestamp),
         done: &mut Undone,
     ) {
         let (before, after) = (changes.before.people.get(&id), &changes.after.people[&id]);
@@ -94,14 +98,16 @@ impl State {
         done.rows_written += 1;
         let Some(before) = before else {
             if self.is_used(id) {
+                self.tell(id, PartnerEvent::Left, (undoing.0, now));
                 self.people.get_mut(&id).unwrap().person.disappeared_at = Some(now);
                 done.left.push(id);
                 done.rows_kept += 1;
             } else {
-                self.erase(id);
+                self.erase(id, (undoing.0, now));
             }
             return;
         };
+        self.tell_change((after, before), (undoing.0, now));
         self.people.insert(id, before.clone());
         self.keys_of_people.remove(&after.person.key);
         self.keys_of_people.insert(before.person.key.clone(), id);
@@ -228,7 +234,7 @@ impl MemoryRecords {
         let mut done = Undone::default();
         let people: Vec<PersonId> = changes.after.people.keys().copied().collect();
         for person in people {
-            state.undo_person(person, &changes, (by, now), &mut done);
+            state.undo_person(person, &changes, (by, id, now), &mut done);
         }
         state.undo_aliases(&changes);
         let living: BTreeSet<PersonId> = state.people.keys().copied().collect();
@@ -240,6 +246,10 @@ impl MemoryRecords {
         let sites: Vec<EstablishmentId> = changes.after.establishments.keys().copied().collect();
         for site in sites {
             state.undo_establishment(site, &changes, &mut done);
+        }
+        if state.plans[index].plan.plan.feed.kind == YEAR {
+            let at = state.plans[index].run.as_ref().map(|(_, at, _)| *at);
+            state.give_back_class_rights(at);
         }
         state.generation += u64::from(done.rows_written > 0);
         state.plans[index].plan.undone = Some(Undoing {

@@ -359,6 +359,11 @@ impl FeedWriter for MemoryRecords {
         let mut applied = state.pour(&lifted, staged, &by, now);
         applied.left = state.gone(&applied.left);
         let after = state.picture();
+        for (id, row) in &before.people {
+            if let Some(now_row) = after.people.get(id) {
+                state.tell_change((row, now_row), (run.0, now));
+            }
+        }
         state.generation += u64::from(applied.rows_written > 0);
         let row = &mut state.plans[index.unwrap()];
         row.run = Some((run, now, by));

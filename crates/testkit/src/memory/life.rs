@@ -4,6 +4,7 @@ use super::records::{MemoryRecords, PersonRecord, State};
 use async_trait::async_trait;
 use portique_domain::account::AccountState;
 use portique_domain::identity::PersonId;
+use portique_domain::partner::PartnerEvent;
 use portique_domain::rights::Actor;
 use portique_domain::{CivilDate, Timestamp};
 use portique_store::Result;
@@ -63,7 +64,9 @@ impl AccountLife for MemoryRecords {
             .collect();
         due.sort();
         due.truncate(most);
+        let cause = state.next_id();
         for (_, person) in &due {
+            state.tell(*person, PartnerEvent::Left, (cause, now));
             state.people.get_mut(person).unwrap().person.disappeared_at = Some(now);
         }
         state.generation += u64::from(!due.is_empty());
@@ -117,14 +120,16 @@ impl AccountLife for MemoryRecords {
         Ok(over)
     }
 
-    async fn erase(&self, person: PersonId, before: EndsBefore) -> Result<bool> {
+    async fn erase(&self, person: PersonId, before: EndsBefore, now: Timestamp) -> Result<bool> {
         let mut state = self.lock();
         let over = state.is_over(person, before);
         if over {
             for other in state.behind(person) {
-                state.erase(other);
+                let cause = state.next_id();
+                state.erase(other, (cause, now));
             }
-            state.erase(person);
+            let cause = state.next_id();
+            state.erase(person, (cause, now));
         }
         Ok(over)
     }

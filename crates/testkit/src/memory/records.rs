@@ -87,6 +87,7 @@ pub(super) struct State {
     pub(super) notices: BTreeMap<(PersonId, PartnerId), u32>,
     pub(super) source_looks: BTreeMap<String, SourceLook>,
     pub(super) source_deliveries: BTreeMap<(String, String), SourceDelivery>,
+    pub(super) outbox: super::outbox::Outbox,
     last_id: u128,
 }
 

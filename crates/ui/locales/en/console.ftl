@@ -327,6 +327,7 @@ event-journal-purged = Log purged
 event-keys-moved = Key made or moved
 event-fault = Error page
 event-partner-opened = Application opened
+event-partner-told = Application told
 event-admin-partner-applied = Partner declared or changed
 event-admin-partner-removed = Partner removed
 event-admin-partner-secret = Secret of a partner given or closed

@@ -131,6 +131,7 @@ console-fault-no-justification = A line says not why the data are needed. Write 
 console-fault-sector-shape = The sector has a character that is not allowed. Choose another one, or none.
 console-fault-client-id-shape = The client id has a character that is not allowed. Choose another one.
 console-fault-no-redirect = There is no redirect address. Write the exact address.
+console-fault-no-event = There is an address for events and no event. Name at least one: depart, retour, mouvement or effacement.
 console-fault-address-shape = The address is no complete https address.
 console-fault-address-fragment = An address has a #. Remove its end.
 console-fault-address-wildcard = An address has a wildcard. Write each address in full.

@@ -327,6 +327,7 @@ event-journal-purged = Journal purgé
 event-keys-moved = Clé créée ou changée de place
 event-fault = Page d’erreur
 event-partner-opened = Application ouverte
+event-partner-told = Application avertie
 event-admin-partner-applied = Partenaire déclaré ou changé
 event-admin-partner-removed = Partenaire retiré
 event-admin-partner-secret = Secret d’un partenaire donné ou fermé

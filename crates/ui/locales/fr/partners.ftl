@@ -131,6 +131,7 @@ console-fault-no-justification = Une ligne ne dit pas pourquoi la donnée est ut
 console-fault-sector-shape = Le secteur a un caractère interdit. Choisissez-en un autre, ou aucun.
 console-fault-client-id-shape = L’identifiant client a un caractère interdit. Choisissez-en un autre.
 console-fault-no-redirect = Il manque l’adresse de retour. Écrivez l’adresse exacte.
+console-fault-no-event = Il y a une adresse d’événements et aucun événement. Nommez-en au moins un : depart, retour, mouvement ou effacement.
 console-fault-address-shape = L’adresse n’est pas une adresse https complète.
 console-fault-address-fragment = Une adresse contient un #. Enlevez la fin.
 console-fault-address-wildcard = Une adresse contient un joker. Écrivez chaque adresse en entier.
