@@ -7,6 +7,23 @@ use core::str::FromStr;
 /// Each part of a proposed login is cut there.
 const PART: usize = 30;
 
+/// The stem of whose names cannot be typed everywhere.
+const NAMELESS: &str = "compte";
+
+/// Letters that no decomposition opens.
+fn plain(letter: char) -> impl Iterator<Item = char> {
+    let (one, other) = match letter {
+        'ł' => ('l', None),
+        'đ' | 'ð' => ('d', None),
+        'ø' => ('o', None),
+        'ħ' => ('h', None),
+        'ı' => ('i', None),
+        'þ' => ('t', Some('h')),
+        letter => (letter, None),
+    };
+    core::iter::once(one).chain(other)
+}
+
 /// A login in its one canonical form: `[0-9a-z.-]`, 1 to 64 characters.
 ///
 /// What people type is folded first (case, accents, full-width letters), so that one account has one
@@ -25,18 +42,23 @@ impl Login {
         &self.0
     }
 
-    /// `prenom.nom`, with `rank` appended from 2 on. `None` when neither name has a usable letter.
+    /// `prenom.nom`, with `rank` appended from 2 on; `compte` when neither name has a letter that can be
+    /// typed everywhere, so that nobody goes without an account for her alphabet. `None` when both are empty.
     pub fn propose(first: &str, last: &str, rank: u32) -> Option<Self> {
         let part = |text: &str| -> String {
             fold(text)
                 .chars()
+                .flat_map(plain)
                 .filter(char::is_ascii_alphanumeric)
                 .take(PART)
                 .collect()
         };
+        if first.trim().is_empty() && last.trim().is_empty() {
+            return None;
+        }
         let (first, last) = (part(first), part(last));
         let stem = match (first.is_empty(), last.is_empty()) {
-            (true, true) => return None,
+            (true, true) => NAMELESS.to_owned(),
             (true, false) => last,
             (false, true) => first,
             (false, false) => format!("{first}.{last}"),
@@ -91,7 +113,19 @@ mod tests {
             "elionoe.darc"
         );
         assert_eq!(Login::propose("Ines", "", 2).unwrap().as_str(), "ines2");
-        assert_eq!(Login::propose("", "—", 1), None);
+        assert_eq!(
+            Login::propose("Łukasz", "Đặng-Ørsted", 1).unwrap().as_str(),
+            "lukasz.dangorsted"
+        );
+        assert_eq!(Login::propose("", " ", 1), None);
+    }
+
+    #[test]
+    fn nobody_goes_without_a_login_for_her_alphabet() {
+        for (first, last) in [("明", "李"), ("—", "..."), ("", "مرحبا"), ("😀", "’")] {
+            assert_eq!(Login::propose(first, last, 1).unwrap().as_str(), "compte");
+        }
+        assert_eq!(Login::propose("明", "李", 3).unwrap().as_str(), "compte3");
     }
 
     #[test]

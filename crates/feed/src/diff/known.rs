@@ -247,11 +247,11 @@ impl Known {
         self.outranked.push(mark);
     }
 
-    /// Whether somebody is known with this INE, birth date and one of these names, whom this delivery may
-    /// lead (`Some(true)`) or not.
+    /// Whether somebody is known with this INE, birth date and first name (twins share the last one), whom
+    /// this delivery may lead (`Some(true)`) or not.
     pub(super) fn bridges(&self, ine: &str, birth_date: CivilDate, names: &Names) -> Option<bool> {
-        let marks = bridge_marks(ine, birth_date, names);
-        let among = |known: &[u64]| marks.iter().any(|mark| known.binary_search(mark).is_ok());
+        let [_, first] = bridge_marks(ine, birth_date, names);
+        let among = |known: &[u64]| known.binary_search(&first).is_ok();
         match (among(&self.bridges), among(&self.outranked)) {
             (true, _) => Some(true),
             (false, true) => Some(false),

@@ -294,6 +294,7 @@ impl Sink for Comparer {
         };
         if let Some(row) = known
             && row.identity != 0
+            && !row.alias
         {
             let mark = identity_mark(&staged.names, staged.birth_date);
             self.count_identity(&self.known.places(&row), mark != row.identity);

@@ -76,19 +76,23 @@ impl Importer {
                     .refer(category, code, here.view.name(field));
             }
         }
-        let held = identity.is_none() || places.is_empty();
-        let relatives = self.cite(here, &relations, &places, held);
-        let Some(identity) = identity.filter(|_| !held) else {
-            return Ok(hold(Category::Pupil, raw.id.clone(), sink)?);
-        };
         let mut staged = self.blank(here)?;
-        staged.names = identity.names;
-        staged.title = identity.title;
-        staged.birth_date = Some(identity.birth_date);
+        let mut held = identity.is_none() || places.is_empty();
+        if let Some(identity) = identity.filter(|_| !held) {
+            staged.names = identity.names;
+            staged.title = identity.title;
+            staged.birth_date = Some(identity.birth_date);
+            // Before her relatives are cited: nobody gets an account through a child who is held.
+            held = self.is_another(here, &staged, sink);
+        }
+        staged.relatives = self.cite(here, &relations, &places, held);
+        if held {
+            return Ok(hold(Category::Pupil, raw.id.clone(), sink)?);
+        }
         staged.ine = self.own_ine(here);
         staged.places = places;
-        staged.relatives = relatives;
-        self.send(here, Category::Pupil, staged, sink)
+        staged.digest = digest::of_person(&staged);
+        Ok(sink.person(staged)?)
     }
 
     /// The INE, unless another pupil of the delivery bears it: one of the two is wrong, and nobody here
@@ -286,14 +290,22 @@ impl Importer {
         mut staged: StagedPerson,
         sink: &mut dyn Sink,
     ) -> Result<(), ImportError> {
-        if sink.is_another(&staged) {
-            self.findings
-                .about(here.file, here.raw.line, &here.raw.id)
-                .refuse(ANOTHER, here.view.name(Field::Id), ANOTHER_TOLD);
+        if self.is_another(here, &staged, sink) {
             return Ok(hold(category, staged.key.id, sink)?);
         }
         staged.digest = digest::of_person(&staged);
         Ok(sink.person(staged)?)
+    }
+
+    /// Asks the sink, and tells it.
+    fn is_another(&mut self, here: &Here<'_>, staged: &StagedPerson, sink: &mut dyn Sink) -> bool {
+        let another = sink.is_another(staged);
+        if another {
+            self.findings
+                .about(here.file, here.raw.line, &here.raw.id)
+                .refuse(ANOTHER, here.view.name(Field::Id), ANOTHER_TOLD);
+        }
+        another
     }
 
     pub(super) fn no_establishment(&mut self, here: &Here<'_>) {
@@ -301,8 +313,8 @@ impl Importer {
             .about(here.file, here.raw.line, &here.raw.id)
             .refuse(
                 "person.no_establishment",
-                "",
-                "aucun établissement de la livraison ne lui est rattaché : aucun compte",
+                here.view.name(Field::Attachment),
+                "aucun établissement de la livraison ne lui est rattaché : fiche écartée, aucun compte ; à corriger à la source si son établissement devrait en être",
             );
     }
 }

@@ -22,7 +22,8 @@ const OTHER: [(&str, Option<&str>); 3] = [
 #[test]
 fn trap_an_id_that_names_somebody_else_is_held() {
     let (given, plan) = next_day(&OTHER, &[]);
-    assert_eq!(given.held, ["9100001"]);
+    // Her relative keeps what she has, too.
+    assert_eq!(given.held, ["9100001", "9200001"]);
     assert!(!given.people.contains_key("9100001"));
     let finding = plan
         .findings
@@ -45,6 +46,20 @@ fn trap_an_id_that_names_somebody_else_is_held() {
 }
 
 #[test]
+fn trap_a_held_child_gives_no_account_to_relatives() {
+    let mut changes = OTHER.to_vec();
+    changes.push(("ENTElevePersRelEleve", Some("9200002$10$1$1$1$1")));
+    let records = Records {
+        pupils: vec![record("Eleve", "9100001", &with(&PUPIL, &changes))],
+        relatives: vec![record("PersRelEleve", "9200002", &RELATIVE)],
+        ..Records::default()
+    };
+    let (given, _) = records.after(&Records::default().read(), &[]);
+    assert_eq!(given.held, ["9100001", "9200002"]);
+    assert!(!given.people.contains_key("9200002"));
+}
+
+#[test]
 fn trap_two_swapped_ids_are_both_held() {
     let two = |one: &str, other: &str| Records {
         pupils: vec![
@@ -55,13 +70,13 @@ fn trap_two_swapped_ids_are_both_held() {
     };
     let before = two("9100001", "9100002").read();
     let (given, _) = two("9100002", "9100001").after(&before, &[]);
-    assert_eq!(given.held, ["9100002", "9100001"]);
+    assert_eq!(given.held, ["9100002", "9100001", "9200001"]);
 }
 
 #[test]
 fn trap_the_id_of_a_sibling_is_held() {
     let sibling = [OTHER[1], OTHER[2]];
-    assert_eq!(next_day(&sibling, &[]).0.held, ["9100001"]);
+    assert_eq!(next_day(&sibling, &[]).0.held, ["9100001", "9200001"]);
 }
 
 #[test]

@@ -121,8 +121,9 @@ impl Pour<'_> {
         Ok(found)
     }
 
-    /// The one person who has the INE of a newcomer, her birth date and one of her names. Whoever this very
-    /// delivery sends under her own key is somebody else, whatever the INE says.
+    /// The one person who has the INE of a newcomer, her birth date and her first name: twins share the
+    /// others, and an INE that was mixed up between them would give one the account of the other. Whoever this
+    /// very delivery sends under her own key is somebody else, whatever the INE says.
     pub(super) fn bridged(&self, staged: &StagedRow) -> Work<Option<Bridged>> {
         let (Some(ine), Some(birth)) = (&staged.ine, &staged.birth_date) else {
             return Ok(None);
@@ -130,8 +131,8 @@ impl Pour<'_> {
         let mut statement = self.conn.prepare_cached(
             "SELECT p.id, p.source, p.source_academy, p.disappeared_at IS NOT NULL
              FROM main.person p
-             WHERE p.ine = ?1 AND p.birth_date = ?2 AND (p.folded_last = ?3 OR p.folded_first = ?4)
-               AND NOT (p.source = ?5 AND p.source_academy = ?6 AND EXISTS
+             WHERE p.ine = ?1 AND p.birth_date = ?2 AND p.folded_first = ?3
+               AND NOT (p.source = ?4 AND p.source_academy = ?5 AND EXISTS
                         (SELECT 1 FROM stage.person s WHERE s.source_id = p.source_id))
                AND NOT EXISTS (SELECT 1 FROM main.person_merge m
                                JOIN main.person k ON k.id = m.keep
@@ -141,7 +142,6 @@ impl Pour<'_> {
         let mut rows = statement.query(params![
             ine,
             birth,
-            staged.folded_last,
             staged.folded_first,
             self.ready.source,
             self.ready.academy,

@@ -153,17 +153,28 @@ fn pour_bridges(
     sink: &mut dyn KnownSink,
 ) -> Work<()> {
     let mut aliases = conn.prepare_cached(
-        "SELECT a.source_id, a.digest, p.disappeared_at IS NOT NULL, c.state IS 'active'
+        "SELECT a.source_id, a.digest, p.disappeared_at IS NOT NULL, c.state IS 'active',
+                p.last_name, p.first_name, p.birth_date
          FROM feed_alias a JOIN person p ON p.id = a.person
          LEFT JOIN account c ON c.person = a.person
          WHERE a.source = ?1 AND a.academy = ?2",
     )?;
     let mut rows = aliases.query(params![source.as_str(), academy.number()])?;
     while let Some(row) = rows.next()? {
+        let names = Names {
+            last: row.get(4)?,
+            first: row.get(5)?,
+            birth: String::new(),
+        };
+        let birth: Option<String> = row.get(6)?;
+        let birth = birth
+            .map(|text| corrupt(text.parse().ok(), "person.birth_date"))
+            .transpose()?;
         sink.person(KnownPerson {
             id: row.get(0)?,
             digest: row.get(1)?,
-            identity: 0,
+            // The id may have been given to somebody else since.
+            identity: identity_mark(&names, birth),
             places: Vec::new(),
             disappeared: row.get(2)?,
             active: row.get(3)?,

@@ -112,14 +112,14 @@ impl Pour<'_> {
         self.conn.execute(&sql, key).map(drop)
     }
 
-    /// The one person who has the INE of a stranger, her birth date and one of her names. Whoever this very
+    /// The one person who has the INE of a stranger, her birth date and her first name (never a twin). Whoever this very
     /// delivery sends under her own key is somebody else, whatever the INE says; of two who share it none.
     fn ine_bridges(&self, staged: &str) -> Work<()> {
         let sql = format!(
             "INSERT INTO new_lead (seq, person)
              SELECT s.seq, (array_agg(p.id))[1] FROM stranger u JOIN {staged} s ON s.seq = u.seq
              JOIN person p ON p.ine = s.ine AND p.birth_date = s.birth_date
-                 AND (p.folded_last = s.folded_last OR p.folded_first = s.folded_first)
+                 AND p.folded_first = s.folded_first
              WHERE NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = ?1 AND a.academy = ?2
                                    AND a.source_id = s.source_id)
                AND NOT (p.source = ?1 AND p.source_academy = ?2 AND EXISTS

@@ -97,17 +97,27 @@ fn pour_bridges(
         return Err(StoreError::Conflict("another engine").into());
     };
     let sql = "SELECT a.source_id, a.digest, p.disappeared_at IS NOT NULL,
-                      coalesce(c.state = 'active', false)
+                      coalesce(c.state = 'active', false), p.last_name, p.first_name, p.birth_date
                FROM feed_alias a JOIN person p ON p.id = a.person
                LEFT JOIN account c ON c.person = a.person
                WHERE a.source = ?1 AND a.academy = ?2";
     let key = params![source.as_str(), academy.number()];
     link.stream(sql, key, |row| {
         let row = Row::Postgres(row);
+        let names = Names {
+            last: row.get(4)?,
+            first: row.get(5)?,
+            birth: String::new(),
+        };
+        let birth: Option<String> = row.get(6)?;
+        let birth = birth
+            .map(|text| corrupt(text.parse().ok(), "person.birth_date"))
+            .transpose()?;
         sink.person(KnownPerson {
             id: row.get(0)?,
             digest: row.get(1)?,
-            identity: 0,
+            // The id may have been given to somebody else since.
+            identity: identity_mark(&names, birth),
             places: Vec::new(),
             disappeared: row.get(2)?,
             active: row.get(3)?,

@@ -72,6 +72,10 @@ pub async fn the_former_academy_says_nothing_any_more(store: &impl Records) {
     assert_eq!((again.rows_written, again.left.len()), (0, 0));
     let alias = known(store, TOULOUSE).await.people;
     assert!(alias.len() == 1 && alias[0].alias && !alias[0].disappeared);
+    // Told, since the former academy may give her id to somebody else.
+    let hers = store.person(lea).await.unwrap().unwrap();
+    let mark = portique_feed::identity_mark(&hers.names, hers.birth_date);
+    assert_eq!(alias[0].identity, mark);
     let without = school(TOULOUSE).deliver(store, later(3)).await;
     assert!(without.left.is_empty());
     assert_eq!(store.person(lea).await.unwrap(), before);
@@ -104,6 +108,13 @@ pub async fn nobody_gets_the_account_of_another(store: &impl Records) {
         (
             "m2",
             person(MONTPELLIER, "m2", "Noé", "Perez")
+                .at("100", Profile::Pupil)
+                .with_ine(INE),
+        ),
+        // Her twin: an INE mixed up between the two is no reason to give one the account of the other.
+        (
+            "m3",
+            person(MONTPELLIER, "m3", "Zoé", "Marchais")
                 .at("100", Profile::Pupil)
                 .with_ine(INE),
         ),

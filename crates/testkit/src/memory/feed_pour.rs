@@ -261,8 +261,7 @@ impl State {
             {
                 return false;
             }
-            let names = fold(&person.names.last) == fold(&it.names.last)
-                || fold(&person.names.first) == fold(&it.names.first);
+            let names = fold(&person.names.first) == fold(&it.names.first);
             let sent = staged.people.iter().any(|other| other.key == person.key);
             row.ine == it.ine && person.birth_date == it.birth_date && names && !sent
         };

@@ -221,10 +221,11 @@ impl FeedReader for MemoryRecords {
         }
         for (key, person, digest) in state.aliases.values().filter(|row| ours(&row.0)) {
             let account = state.accounts.get(person);
+            let led = &state.people[person].person;
             sink.person(KnownPerson {
                 id: key.id.clone(),
                 digest: *digest,
-                identity: 0,
+                identity: identity_mark(&led.names, led.birth_date),
                 places: Vec::new(),
                 disappeared: state.people[person].person.disappeared_at.is_some(),
                 active: account.is_some_and(|it| it.state == AccountState::Active),
