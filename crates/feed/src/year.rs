@@ -3,6 +3,7 @@
 
 use crate::guard::GuardOptions;
 use crate::plan::{FeedHead, Guard, Holds};
+use crate::rank::Ranks;
 use crate::stage::{Outcome, digest};
 use crate::staged::StagedPerson;
 use portique_domain::CivilDate;
@@ -48,6 +49,8 @@ pub fn outcome(source: &SourceName, academy: AcademyCode, until: CivilDate) -> O
             kind: YEAR.to_owned(),
             version: String::new(),
             files: Vec::new(),
+            brought_by: None,
+            ranks: Ranks::default(),
         },
         date: Some(until),
         academy,

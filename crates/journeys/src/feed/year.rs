@@ -11,6 +11,7 @@ use portique_domain::resource::AffectationTarget;
 use portique_domain::rights::{Action, AdminGrant};
 use portique_domain::{CivilDate, Timestamp};
 use portique_feed::plan::{Finding, Plan, Severity};
+use portique_feed::rank::Ranks;
 use portique_feed::{Comparer, GuardOptions, Known, Sink as _, SinkError, Tee, year};
 use portique_store::StoreError;
 use portique_store::records::{
@@ -67,8 +68,12 @@ impl KnownSink for Naming {
         self.0.person(known);
     }
 
-    fn bridge(&mut self, mark: u64) {
-        self.0.bridge(mark);
+    fn site(&mut self, uai: String) {
+        self.0.site(uai);
+    }
+
+    fn bridge(&mut self, mark: u64, leader: Option<(&str, u16)>) {
+        self.0.bridge(mark, leader);
     }
 
     fn into_known(self: Box<Self>) -> Option<Known> {
@@ -112,7 +117,10 @@ impl Journeys {
             return Ok(Planned::Refused(vec![finding]));
         }
         let names = Arc::new(Mutex::new(Names::default()));
-        let sink = Naming(Filling(Known::with_capacity(0)), names.clone());
+        let sink = Naming(
+            Filling(Known::with_capacity(0), Ranks::default()),
+            names.clone(),
+        );
         let (source, academy) = (options.source.clone(), options.academy);
         let stores = &self.stores;
         let known = stores.feeds.known(&source, academy, Box::new(sink));
