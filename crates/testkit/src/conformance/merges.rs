@@ -283,7 +283,7 @@ pub async fn an_account_ends_when_all_its_records_are_gone(store: &impl Records)
     assert!(!store.ended(before(30), 99).await.unwrap().contains(&lea));
     let over = store.ended(before(40), 99).await.unwrap();
     assert!(over.contains(&lea) && !over.contains(&twin));
-    assert!(store.erase(lea, before(40)).await.unwrap());
+    assert!(store.erase(lea, before(40), later(40)).await.unwrap());
     let gone = store.named(&Named::Id(twin)).await.unwrap();
     assert_eq!(gone, None);
     let refused = store.unmerge(twin, &word(41)).await;

@@ -12,7 +12,7 @@ use portique_domain::text::fold;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
 use portique_feed::rank::Ranks;
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
+use portique_feed::staged::StagedPerson;
 use portique_feed::year::YEAR;
 use portique_feed::{Held, staff_bridges};
 use portique_store::records::Applied;

@@ -7,10 +7,8 @@
     reason = "test code speaks by panicking"
 )]
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
+mod receiver;
+
 use core::time::Duration;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -20,68 +18,15 @@ use portique_domain::partner::{EventsBinding, Partner, PartnerEvent, PartnerId};
 use portique_domain::rights::{Action, AdminGrant};
 use portique_journeys::admin::PartnerApplied;
 use portique_journeys::{FeedOptions, FeedSource, OpenedFor, Planned, RoundTold, SessionFound};
-use portique_outbound::push::{Pusher, PusherSettings, Reach};
 use portique_store::PageSize;
 use portique_store::journal::JournalQuery;
 use portique_store::records::PlanId;
 use portique_testkit::build::partner;
 use portique_tests_journeys::World;
+use receiver::{Receiver, pusher};
 use serde_json::Value;
 use std::io::{Cursor, Read};
-use std::sync::{Arc, Mutex};
-
-/// How a receiver answers, and what it was sent.
-#[derive(Clone, Default)]
-struct Receiver {
-    answer: Arc<Mutex<(u16, &'static str)>>,
-    slow: Arc<Mutex<Duration>>,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Receiver {
-    fn answers(&self, status: u16, body: &'static str) {
-        *self.answer.lock().unwrap() = (status, body);
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.seen.lock().unwrap())
-    }
-
-    /// Listens; gives its address.
-    async fn open(&self) -> String {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let router = Router::new()
-            .route("/evenements", post(receive))
-            .with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        format!("http://{address}/evenements")
-    }
-}
-
-async fn receive(
-    State(receiver): State<Receiver>,
-    headers: HeaderMap,
-    body: String,
-) -> (StatusCode, &'static str) {
-    assert_eq!(headers["content-type"], "application/secevent+jwt");
-    let wait = *receiver.slow.lock().unwrap();
-    tokio::time::sleep(wait).await;
-    receiver.seen.lock().unwrap().push(body);
-    let (status, text) = *receiver.answer.lock().unwrap();
-    (StatusCode::from_u16(status).unwrap(), text)
-}
-
-fn pusher() -> Pusher {
-    let settings = PusherSettings {
-        reach: Reach {
-            networks: vec!["127.0.0.0/8".parse().unwrap()],
-        },
-        time_limit: Duration::from_millis(400),
-        authority: None,
-    };
-    Pusher::new(settings).unwrap()
-}
+use std::sync::Arc;
 
 /// One file of a delta.
 struct Delta(String, String);
