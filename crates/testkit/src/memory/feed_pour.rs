@@ -9,12 +9,12 @@ use portique_domain::identity::{
 };
 use portique_domain::rights::Actor;
 use portique_domain::text::fold;
+use portique_feed::Held;
 use portique_feed::name::Category;
 use portique_feed::plan::Plan;
 use portique_feed::rank::Ranks;
 use portique_feed::staged::StagedPerson;
 use portique_feed::year::YEAR;
-use portique_feed::{Held, staff_bridges};
 use portique_store::records::Applied;
 use std::collections::{BTreeSet, HashSet};
 
@@ -222,35 +222,6 @@ impl State {
         Bridge::Leads(person)
     }
 
-    /// The one person of another feed whom a newcomer of the staff is: see `feed_bridge` of the SQL store.
-    fn colleague(&self, it: &StagedPerson) -> Option<PersonId> {
-        let is_staff = it.places.iter().any(|place| place.profile.is_staff());
-        if !is_staff || it.birth_date.is_none() || self.person_id(&it.key).is_some() {
-            return None;
-        }
-        let ours = |key: &SourceKey| key.source == it.key.source && key.academy == it.key.academy;
-        let by = staff_bridges(&it.key, &it.mail);
-        let same = |row: &&PersonRecord| {
-            let person = &row.person;
-            let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
-            let names = fold(&person.names.last) == fold(&it.names.last)
-                || fold(&person.names.first) == fold(&it.names.first);
-            let mut places = person.affiliations.iter();
-            let theirs = staff_bridges(&person.key, mail);
-            names
-                && person.birth_date == it.birth_date
-                && !ours(&person.key)
-                && theirs.iter().any(|one| by.contains(one))
-                && places.any(|place| place.profile.is_staff())
-        };
-        let found = self.people.values().filter(same);
-        let leads: BTreeSet<PersonId> = found.map(|row| self.lead_of(row.person.id)).collect();
-        let keep = leads.first().copied().filter(|_| leads.len() == 1)?;
-        let mut records = self.behind(keep).into_iter().chain([keep]);
-        let twice = records.any(|it| ours(&self.people[&it].person.key));
-        (self.accounts.contains_key(&keep) && !twice).then_some(keep)
-    }
-
     fn bridged(&self, it: &StagedPerson, staged: &Staged) -> Option<PersonId> {
         let same = |row: &&PersonRecord| {
             let person = &row.person;
@@ -271,7 +242,7 @@ impl State {
         found.next().is_none().then_some(first)
     }
 
-    fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
+    pub(super) fn person_id(&self, key: &SourceKey) -> Option<PersonId> {
         self.keys_of_people.get(key).copied()
     }
 

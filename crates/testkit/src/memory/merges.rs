@@ -3,7 +3,10 @@
 use super::records::{MemoryRecords, Merge, PersonRecord, State};
 use async_trait::async_trait;
 use portique_domain::account::AccountState;
-use portique_domain::identity::{Affiliation, Features, Person, PersonId, likeness};
+use portique_domain::identity::{Affiliation, Features, Person, PersonId, SourceKey, likeness};
+use portique_domain::text::fold;
+use portique_feed::staff_bridges;
+use portique_feed::staged::StagedPerson;
 use portique_store::Result;
 use portique_store::records::{
     Identities, MergeError, MergeWord, Named, Suspect, SuspectQuery, SuspectSide,
@@ -75,6 +78,35 @@ impl State {
             seen.is_some_and(|person| person.disappeared_at.is_some())
         };
         leads.into_iter().filter(gone).collect()
+    }
+
+    /// The one person of another feed whom a newcomer of the staff is: see `feed_bridge` of the SQL store.
+    pub(super) fn colleague(&self, it: &StagedPerson) -> Option<PersonId> {
+        let is_staff = it.places.iter().any(|place| place.profile.is_staff());
+        if !is_staff || it.birth_date.is_none() || self.person_id(&it.key).is_some() {
+            return None;
+        }
+        let ours = |key: &SourceKey| key.source == it.key.source && key.academy == it.key.academy;
+        let by = staff_bridges(&it.key, &it.mail);
+        let same = |row: &&PersonRecord| {
+            let person = &row.person;
+            let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
+            let names = fold(&person.names.last) == fold(&it.names.last)
+                || fold(&person.names.first) == fold(&it.names.first);
+            let mut places = person.affiliations.iter();
+            let theirs = staff_bridges(&person.key, mail);
+            names
+                && person.birth_date == it.birth_date
+                && !ours(&person.key)
+                && theirs.iter().any(|one| by.contains(one))
+                && places.any(|place| place.profile.is_staff())
+        };
+        let found = self.people.values().filter(same);
+        let leads: BTreeSet<PersonId> = found.map(|row| self.lead_of(row.person.id)).collect();
+        let keep = leads.first().copied().filter(|_| leads.len() == 1)?;
+        let mut records = self.behind(keep).into_iter().chain([keep]);
+        let twice = records.any(|it| ours(&self.people[&it].person.key));
+        (self.accounts.contains_key(&keep) && !twice).then_some(keep)
     }
 
     fn hindrance(&self, keep: PersonId, other: PersonId) -> Option<MergeError> {
