@@ -12,8 +12,8 @@ use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::mail::Mails;
 use portique_journeys::{
-    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, PartnerShelf,
-    Planned, Post, TextDraft,
+    CharterDraft, Clock, Entropy, FeedDesk, FeedOptions, FeedSource, Journeys, KeyRing,
+    PartnerShelf, Planned, Post, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
@@ -265,6 +265,7 @@ async fn open(
         )
         .unwrap(),
         partner_shelf: PartnerShelf::default(),
+        feed_desk: FeedDesk::default(),
         mails: Mails::new(options.mails.then_some(post), &*entropy),
         issuer: "https://ent.example".into(),
         instance: "ENT d’essai".into(),

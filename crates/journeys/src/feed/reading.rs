@@ -22,12 +22,10 @@ pub(super) fn read(
     source: &dyn FeedSource,
     delivery: &Delivery,
     (options, owner): (&FeedOptions, &SourceName),
-    (known, base): (Known, Box<dyn FeedBase>),
+    (mut comparer, base): (Comparer, Box<dyn FeedBase>),
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
 ) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
-    let same = || options.same_person.iter().cloned();
-    let mut comparer = Comparer::new(known).believing(same());
     let mut staging = Staging(stager);
     let reading = Options {
         source: Some(owner.clone()),
