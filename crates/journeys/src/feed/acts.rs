@@ -1,5 +1,7 @@
 //! What is done with a frozen plan: lifting its guards; what applying and undoing have in common.
 
+use super::apply::refused;
+use super::desk::DeskRefusal;
 use crate::admin::{need, reaches_academy};
 use crate::journal::{About, Intent};
 use crate::{Journeys, Trouble, Visit};
@@ -61,6 +63,32 @@ pub enum UndoTrouble {
     /// The journey failed.
     #[error(transparent)]
     Trouble(#[from] Trouble),
+}
+
+impl ApplyTrouble {
+    /// Why nothing changed, for a page; what is no refusal is a trouble.
+    pub fn told(self) -> Result<DeskRefusal, Trouble> {
+        match self {
+            Self::UnderWay => Ok(DeskRefusal::UnderWay),
+            Self::Apply(ApplyError::Store(error)) => Err(Trouble::StoreDown(error)),
+            Self::Apply(error) => Ok(refused(&error)),
+            Self::Trouble(trouble) => Err(trouble),
+        }
+    }
+}
+
+impl UndoTrouble {
+    /// The same of an undoing.
+    pub fn told(self) -> Result<DeskRefusal, Trouble> {
+        match self {
+            Self::UnderWay => Ok(DeskRefusal::UnderWay),
+            Self::NoReason => Ok(DeskRefusal::NoReason),
+            Self::Undo(UndoError::Store(error)) => Err(Trouble::StoreDown(error)),
+            Self::Undo(UndoError::UndoneBefore(_)) => Ok(DeskRefusal::Before),
+            Self::Undo(UndoError::TooOld | UndoError::Unknown) => Ok(DeskRefusal::Gone),
+            Self::Trouble(trouble) => Err(trouble),
+        }
+    }
 }
 
 /// What applying did.
@@ -126,6 +154,11 @@ impl Journeys {
             sign: self.keys.log.1.clone(),
             public: self.keys.log_public.clone(),
         })
+    }
+
+    /// Whether somebody may lift, apply and undo what she sees.
+    pub fn may_run(&self, grant: &AdminGrant, stored: &StoredPlan) -> bool {
+        need(grant, Action::RunFeeds).is_ok() && reaches_academy(grant, &stored.plan.feed.academy)
     }
 
     /// A plan within the reach of the one who asks; another academy's is not found.

@@ -121,7 +121,7 @@ impl Journeys {
     }
 }
 
-fn refused(error: &ApplyError) -> DeskRefusal {
+pub(super) fn refused(error: &ApplyError) -> DeskRefusal {
     match error {
         ApplyError::Held => DeskRefusal::Held,
         ApplyError::BaseMoved => DeskRefusal::BaseMoved,

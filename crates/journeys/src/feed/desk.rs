@@ -45,6 +45,10 @@ pub enum DeskRefusal {
     Gone,
     /// The records or the access log failed.
     Failed,
+    /// Another import is under way.
+    UnderWay,
+    /// No reason was given.
+    NoReason,
 }
 
 /// What is under way.
