@@ -31,7 +31,7 @@ mod visit;
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{
     ApplyTrouble, Change, ChangesPage, ChangesQuery, DeskEnd, DeskRefusal, DeskWork, FeedDesk,
-    FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone, SampledChange,
+    FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone, SampledChange, Seat,
     UnderWay, UndoTrouble, YearOptions,
 };
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};

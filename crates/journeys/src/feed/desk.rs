@@ -87,7 +87,7 @@ pub struct FeedDesk(Arc<Mutex<Book>>);
 
 /// A seat at the desk; whoever leaves it, however, makes room.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub struct Seat {
     desk: FeedDesk,
     meter: Arc<Meter>,
 }
@@ -119,7 +119,7 @@ impl FeedDesk {
     }
 
     /// Sits down, unless somebody works.
-    pub(super) fn sit(&self, plan: PlanId, work: DeskWork, now: Timestamp) -> Option<Seat> {
+    pub fn sit(&self, plan: PlanId, work: DeskWork, now: Timestamp) -> Option<Seat> {
         let mut book = self.book();
         if book.at_work.is_some() {
             return None;
@@ -141,7 +141,7 @@ impl FeedDesk {
 
 impl Seat {
     /// Counts for the desk, and for whoever else wants to be told.
-    pub(super) fn counting(&self, other: Progress) -> Progress {
+    pub fn counting(&self, other: Progress) -> Progress {
         let meter = self.meter.clone();
         Box::new(move |done, all| {
             meter.done.store(done, Ordering::Relaxed);
@@ -151,7 +151,7 @@ impl Seat {
     }
 
     /// Leaves the desk, and says how it ended.
-    pub(super) fn end(self, end: DeskEnd) {
+    pub fn end(self, end: DeskEnd) {
         let mut book = self.desk.book();
         book.ended.push_back((self.meter.plan, end));
         if book.ended.len() > ENDS {

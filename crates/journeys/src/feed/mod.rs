@@ -12,7 +12,7 @@ mod year;
 
 pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
 pub use changes::{Change, ChangesPage, ChangesQuery, SampledChange};
-pub use desk::{DeskEnd, DeskRefusal, DeskWork, FeedDesk, UnderWay};
+pub use desk::{DeskEnd, DeskRefusal, DeskWork, FeedDesk, Seat, UnderWay};
 pub use year::YearOptions;
 
 use crate::admin::need;
