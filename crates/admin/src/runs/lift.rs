@@ -1,7 +1,7 @@
 //! Lifting a guard: its words and figures, a reason, and for the gravest a second person.
 
 use super::acts::{LONGEST_REASON, Sent, begin};
-use super::plan::holds;
+use super::plan::{holds, scope};
 use super::{asked, delivery, href, open_to_act};
 use crate::Admin;
 use crate::gate::{Guest, Menu};
@@ -13,6 +13,7 @@ use portique_domain::rights::{Actor, ApprovalError};
 use portique_feed::plan::Guard;
 use portique_journeys::admin::{GuardRef, StoredPlan};
 use portique_journeys::{LiftError, Trouble};
+use portique_ui::words::Text;
 use portique_ui::{Page, html};
 
 #[derive(Template)]
@@ -25,6 +26,7 @@ struct LiftHtml {
     date: String,
     guard: Guard,
     holds: &'static str,
+    scope: Text,
     /// She prepared the plan herself.
     own: bool,
     reason: String,
@@ -52,6 +54,7 @@ async fn page(
         href: href(stored.id),
         date: delivery(&p, &stored.plan.feed.date),
         holds: holds(&guard),
+        scope: scope(&p, &stored.plan, &guard),
         own: stored.asked_by == Actor::Person(guest.who.person.id),
         guard,
         reason,

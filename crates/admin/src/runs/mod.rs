@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 pub(crate) mod changes;
 mod findings;
+mod guards;
 mod lift;
 pub(crate) mod list;
 mod places;

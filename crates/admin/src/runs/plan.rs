@@ -1,9 +1,10 @@
 //! One plan in full.
 
 use super::findings::{Group, groups};
+use super::guards::{Sites, split};
 use super::list::kind;
 use super::places::{self, Order, Places};
-use super::{actor, asked, category, delivery, href, open_plan, sum, why, with};
+use super::{actor, as_is, asked, category, delivery, href, open_plan, sum, why, with};
 use crate::Admin;
 use crate::gate::Menu;
 use crate::names::{Mark, severity};
@@ -19,6 +20,10 @@ use portique_ui::{Page, html};
 
 /// What somebody may do with a plan as it stands.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one switch for each thing she may do"
+)]
 pub(super) struct Acts {
     /// Lift guards.
     lift: bool,
@@ -52,7 +57,10 @@ pub(super) struct PlanPage {
     applied: bool,
     /// When it was undone, by whom, and how many rows were left as they were.
     undone: Option<(String, Text, u64)>,
-    held: Vec<Guard>,
+    /// Guards that hold the delivery or its departures.
+    wide: Vec<Guard>,
+    /// Guards that hold single establishments.
+    sites: Sites,
     lifted: Vec<Guard>,
     places: Places,
     groups: Vec<Group>,
@@ -64,10 +72,6 @@ pub(super) struct PlanPage {
 }
 
 impl PlanPage {
-    fn orders() -> [Order; 3] {
-        Order::ALL
-    }
-
     /// Whether there are changes to check by hand, and rows that tell them.
     fn drawn(&self) -> bool {
         let waits = !self.applied && !self.acts.under_way && self.acts.stopped != Some("moved");
@@ -106,6 +110,21 @@ impl PlanPage {
         self.p.t(holds(guard))
     }
 
+    /// Of what it speaks: an establishment by its name, a profile by its word, or as it stands.
+    fn scope(&self, guard: &Guard) -> Text {
+        scope(&self.p, &self.file, guard)
+    }
+
+    /// Which guards of establishments this page shows.
+    fn guards_span(&self) -> Text {
+        let Sites { span, all, .. } = &self.sites;
+        let (from, to) = span;
+        self.p.words().get(
+            "console-guards-caption",
+            &[("from", from), ("to", to), ("count", all)],
+        )
+    }
+
     /// Where a guard is lifted.
     fn lift_href(&self, guard: &Guard) -> String {
         let query = [("guard", guard.name.as_str()), ("scope", &guard.scope)];
@@ -127,13 +146,32 @@ impl PlanPage {
         )
     }
 
-    fn order_href(&self, order: &Order) -> String {
-        format!("{}#parecole", with(&self.href, &[("sort", order.word())]))
+    /// Ways to sort the establishments: word, address, whether it is the one shown.
+    fn sorts(&self) -> [(Text, String, bool); 3] {
+        Order::ALL.map(|order| {
+            let word = self.p.t(&format!("console-sort-{}", order.word()));
+            let query = [("sort", order.word())];
+            let href = format!("{}#parecole", with(&self.href, &query));
+            (word, href, self.places.order == order)
+        })
     }
 
     /// The end of the accounts of those who leave, in words; nothing when nobody does.
     fn deletion(&self) -> Option<Text> {
         deletion(&self.p, &self.file)
+    }
+}
+
+/// Of what a guard speaks: an establishment by its name, a profile by its word, or as it stands.
+pub(super) fn scope(p: &Page, file: &Plan, guard: &Guard) -> Text {
+    if guard.establishment.is_empty() {
+        return category(p, &guard.scope);
+    }
+    let all = &file.by_establishment;
+    if all.iter().any(|place| place.id == guard.establishment) {
+        places::name_of(all, &guard.establishment)
+    } else {
+        as_is(guard.scope.clone())
     }
 }
 
@@ -195,6 +233,9 @@ pub(crate) async fn plan(
     let establishments = &stored.plan.by_establishment;
     let sorted = (order.unwrap_or_default(), number);
     let said = ask("done");
+    let places = places::page(&p, &base, establishments, &held, sorted);
+    let guards = ask("guards").and_then(|text| text.parse().ok());
+    let (wide, sites) = split(held, &base, guards.unwrap_or(1));
     let page = PlanPage {
         menu: open.menu("runs"),
         date: delivery(&p, &stored.plan.feed.date),
@@ -205,7 +246,7 @@ pub(crate) async fn plan(
             .undone
             .as_ref()
             .map(|it| (p.moment(it.at), actor(&p, &it.by), it.rows_kept)),
-        places: places::page(&p, &base, establishments, &held, sorted),
+        places,
         groups: groups(&stored.plan.findings, ask("findings").as_deref()),
         acts,
         done: DONE
@@ -213,7 +254,8 @@ pub(crate) async fn plan(
             .find(|(word, _)| said.as_deref() == Some(word))
             .map(|(_, key)| key),
         own: stored.asked_by == Actor::Person(guest.who.person.id),
-        held,
+        wide,
+        sites,
         lifted,
         href: base,
         file: stored.plan,

@@ -39,17 +39,35 @@ pub(super) struct ChangeView {
     pub(super) href: Option<String>,
     pub(super) mark: Mark,
     pub(super) fields: Vec<Field>,
+    /// Key of what is said instead of fields that do not change.
+    pub(super) note: Option<&'static str>,
 }
 
 /// A change, as a page shows it.
 pub(super) fn view(p: &Page, places: &[EstablishmentPlan], change: Change) -> ChangeView {
     let either = change.after.as_ref().or(change.before.as_ref());
     let name = either.map(|side| format!("{} {}", side.names.first, side.names.last));
+    let both = fields(p, places, change.before.as_ref(), change.after.as_ref());
+    let (fields, note) = match change.fate {
+        // She keeps her record until it is erased: only where she is goes.
+        Fate::Left => {
+            let places = both
+                .into_iter()
+                .filter(|field| field.key == "console-field-places");
+            (places.collect(), Some("console-change-leaves"))
+        }
+        Fate::Held => (Vec::new(), Some("console-change-aside")),
+        Fate::Created | Fate::Updated | Fate::Moved | Fate::Returned | Fate::Unchanged => {
+            let nothing = both.is_empty().then_some("console-change-nothing-shown");
+            (both, nothing)
+        }
+    };
     ChangeView {
+        fields,
+        note,
         name: name.map(|name| name.trim().to_owned()),
         href: change.person.map(crate::people::href),
         mark: mark(change.fate),
-        fields: fields(p, places, change.before.as_ref(), change.after.as_ref()),
         record: change.id,
     }
 }

@@ -215,12 +215,12 @@ impl Journeys {
         self.conclude(intent, ResultCode::Done, None);
         let both = |(id, fate): (String, Fate)| match sides.remove(&id) {
             None => unnamed((id, fate)),
-            Some(side) => Change {
+            Some(found) => Change {
                 id,
                 fate,
-                person: side.person,
-                before: side.before,
-                after: side.after,
+                person: found.person,
+                before: found.before,
+                after: found.after,
             },
         };
         Ok(wanted.into_iter().map(both).collect())

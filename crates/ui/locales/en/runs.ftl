@@ -30,7 +30,7 @@ console-run-done-unchanged = Nothing changed: it was done before.
 
 # Why nothing changed, and what to do
 console-run-refused-moved = The directory has changed since this plan was made
-console-run-refused-moved-do = Another delivery was applied. This one changed nothing. Make a new plan with “portique feed plan”, or wait for the next delivery.
+console-run-refused-moved-do = Another delivery was applied or undone. This one changed nothing. Make a new plan with “portique feed plan”, or wait for the next delivery.
 console-run-refused-held = A guard holds the whole delivery
 console-run-refused-held-do = Nothing was changed. Read the guard, then have it lifted or ask for a new delivery.
 console-run-refused-before = It is done already
@@ -147,7 +147,7 @@ console-change-old = old
 console-change-new = new
 console-change-nothing-shown = No information that is shown changes.
 console-change-person = See the person
-console-sample-title = Ten changes drawn at random
+console-sample-title = Changes drawn at random
 console-sample-lead = Compare them with what you know of these people. They were drawn when the plan was made and do not change.
 console-sample-record = Record { $record }
 console-fate-created = Arrives
@@ -170,3 +170,15 @@ console-field-legal = legal representative
 console-field-ine = INE
 console-field-none = none
 console-field-hidden = not shown
+console-change-leaves = Absent from this delivery. The record and the account stay until their day of deletion; access ends.
+console-change-aside = Record set aside while reading, or with its establishment: nothing changes for it.
+console-guard = Guard
+console-guards-sites = Establishments that are held
+console-guards-sites-lead = Nothing changes there until their guard is lifted. The other establishments do not wait for them.
+console-guards-caption = Guards { $from } to { $to } of { $count }
+console-guard-voices = Voices
+console-guard-voices-of = { $lifts } of { $needed }
+console-guards-lifted = { $count ->
+    [one] One guard lifted
+   *[other] { $count } guards lifted
+}

@@ -30,7 +30,7 @@ console-run-done-unchanged = Rien n’a changé : cela avait déjà été fait.
 
 # Why nothing changed, and what to do
 console-run-refused-moved = L’annuaire a changé depuis la préparation de ce plan
-console-run-refused-moved-do = Une autre livraison a été appliquée. Rien n’a été modifié par celle-ci. Préparez un nouveau plan avec « portique feed plan », ou attendez la prochaine livraison.
+console-run-refused-moved-do = Une autre livraison a été appliquée ou annulée. Rien n’a été modifié par celle-ci. Préparez un nouveau plan avec « portique feed plan », ou attendez la prochaine livraison.
 console-run-refused-held = Un garde-fou retient toute la livraison
 console-run-refused-held-do = Rien n’a été modifié. Lisez le garde-fou, puis faites-le lever ou demandez un nouvel envoi.
 console-run-refused-before = C’est déjà fait
@@ -147,7 +147,7 @@ console-change-old = ancien
 console-change-new = nouveau
 console-change-nothing-shown = Aucune information affichée ne change.
 console-change-person = Voir la personne
-console-sample-title = Dix changements tirés au hasard
+console-sample-title = Changements tirés au hasard
 console-sample-lead = Comparez-les avec ce que vous savez de ces personnes. Le tirage est fait à la préparation du plan et ne change plus.
 console-sample-record = Fiche { $record }
 console-fate-created = Arrive
@@ -170,3 +170,15 @@ console-field-legal = représentant légal
 console-field-ine = INE
 console-field-none = aucun
 console-field-hidden = non affiché
+console-change-leaves = Absent de cette livraison. La fiche et le compte restent jusqu’à leur date de suppression ; les accès se ferment.
+console-change-aside = Fiche mise de côté à la lecture ou avec son établissement : rien ne change pour elle.
+console-guard = Garde-fou
+console-guards-sites = Établissements retenus
+console-guards-sites-lead = Rien n’y change tant que leur garde-fou n’est pas levé. Les autres établissements ne les attendent pas.
+console-guards-caption = Garde-fous { $from } à { $to } sur { $count }
+console-guard-voices = Voix
+console-guard-voices-of = { $lifts } sur { $needed }
+console-guards-lifted = { $count ->
+    [one] Un garde-fou levé
+   *[other] { $count } garde-fous levés
+}

@@ -172,8 +172,14 @@ async fn runs_are_filtered_by_academy_and_say_who_did_what() {
     let one = browser.get("/admin/runs?academy=091").await;
     assert_eq!(one.count("main tbody tr"), 1);
     let none = browser.get("/admin/runs?academy=001").await;
-    assert_eq!((none.status.as_u16(), none.count("main tbody tr")), (200, 0));
+    assert_eq!(
+        (none.status.as_u16(), none.count("main tbody tr")),
+        (200, 0)
+    );
     let mut own = importer(&world, "Seule", academy("092")).await;
     let list = own.get("/admin/runs?academy=091").await;
-    assert_eq!((list.status.as_u16(), list.count("main tbody tr")), (200, 0));
+    assert_eq!(
+        (list.status.as_u16(), list.count("main tbody tr")),
+        (200, 0)
+    );
 }
