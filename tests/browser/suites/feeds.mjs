@@ -27,9 +27,11 @@ export async function feeds(run) {
     for (const name of readdirSync(delivery)) if (name.includes('_Eleve_')) rmSync(join(delivery, name));
     const held = await plan(run, delivery);
     await guards(run, first, second, held);
+    await departures(run, first, held);
     await apply(run, first, daily);
     await undo(run, second, daily);
     await late(run, first, held);
+    await progress(run, first, folder);
     await first.leave('deliveries, the first administrator');
     await second.leave('deliveries, the second administrator');
   } finally {
@@ -37,8 +39,8 @@ export async function feeds(run) {
   }
 }
 
-async function plan(run, folder) {
-  const said = JSON.parse(await run.desk.run('feed', 'plan', folder, '--json'));
+async function plan(run, folder, ...options) {
+  const said = JSON.parse(await run.desk.run('feed', 'plan', folder, '--json', ...options));
   expect(said.plan, () => `no plan: ${JSON.stringify(said).slice(0, 300)}`);
   return `/admin/runs/${said.plan}`;
 }
@@ -47,7 +49,7 @@ async function read(run, visitor, href) {
   const { page } = visitor;
   const { report } = run;
   await visitor.open('/admin/runs');
-  await look(visitor, 'console: deliveries that wait', { shot: 'console-livraisons', expert: true });
+  await look(visitor, 'console: deliveries that wait', { shot: 'console-livraisons-attente', expert: true });
   await visitor.open(href);
   await report.check('a plan says what it changes, and where', async () => {
     await visitor.says(['Rien n’est encore écrit', 'Par établissement', 'Plus forte baisse d’abord', 'Constats']);
@@ -112,6 +114,26 @@ async function guards(run, first, second, href) {
   });
 }
 
+// The departures of a whole profile, lifted: their number has to be typed. It is not applied after all.
+async function departures(run, visitor, href) {
+  const { page } = visitor;
+  const { report } = run;
+  await visitor.open(href);
+  const wide = page.locator('main .note a[href*="/lift?"]');
+  while (await wide.count()) {
+    await visitor.press(wide.first());
+    await lift(visitor);
+  }
+  await visitor.press(page.locator('main a[href$="/apply"]'));
+  await report.check('many departures ask for their number', async () => {
+    await page.locator('#number').fill('1');
+    await visitor.press(page.locator('main form button'), 422);
+    await visitor.says(['Ce n’est pas le bon nombre', 'Rien n’a été modifié'], '[role=alert]');
+    same(await page.locator('#number').getAttribute('aria-invalid'), 'true', 'aria-invalid of the number');
+  });
+  await look(visitor, 'console: a wrong number of departures', { shot: 'console-livraison-nombre', expert: true });
+}
+
 async function lift(visitor, status = 200) {
   await visitor.page.locator('#reason').fill('Essai du navigateur');
   await visitor.press(visitor.page.locator('main form button'), status);
@@ -135,22 +157,37 @@ async function apply(run, visitor, href) {
   await report.check('applying says what will be done', () => visitor.says(['Tout devient visible en une seule fois, ou rien', 'Comptes à activer', 'Codes d’activation à imprimer']));
   await look(visitor, 'console: before a delivery is applied', { shot: 'console-livraison-appliquer', expert: true });
   await alsoWithout(visitor, `${href}/apply`, 'console: before a delivery is applied');
-  if (await page.locator('#number').count()) {
-    await report.check('many departures ask for their number', async () => {
-      await page.locator('#number').fill('1');
-      await visitor.press(page.locator('main form button'), 422);
-      await visitor.says('Ce n’est pas le bon nombre', '[role=alert]');
-    });
-    await look(visitor, 'console: a wrong number of departures', { shot: 'console-livraison-nombre', expert: true });
-    const number = (await page.locator('label[for=number]').innerText()).replace(/\D/g, '');
-    await page.locator('#number').fill(number);
-  }
   await report.check('by keyboard: it is applied', async () => {
     await enterOn(page, page.locator('main form button'));
     await ended(visitor, 'applying');
     await visitor.says(['La livraison est appliquée', 'Ce plan est appliqué']);
   });
   await look(visitor, 'console: a delivery that was applied', { shot: 'console-livraison-appliquee', expert: true });
+}
+
+// Many newcomers of another source take long enough to be looked at on their way; then they go again.
+async function progress(run, visitor, folder) {
+  const { page } = visitor;
+  const { report } = run;
+  const many = join(folder, 'beaucoup');
+  await run.desk.run('feed', 'generate', many, '--persons', '12000', '--seed', '9');
+  const href = await plan(run, join(many, 'academie-091'), '--source', 'essai');
+  await visitor.open(`${href}/apply`);
+  await visitor.press(page.locator('main form button'));
+  await report.check('the progress of a long run is shown, and comes back by itself', async () => {
+    const answer = await visitor.open(`${href}/progress`);
+    same(answer.headers().refresh, '3', 'Refresh');
+    await visitor.press(page.locator('main a[href$="still=1"]').last());
+    await visitor.says(['est en train d’être appliquée', 'le travail continue']);
+    same(await page.locator('main a[href$="/progress"]').count(), 1, 'ways to follow it again');
+  });
+  await look(visitor, 'console: a delivery on its way', { shot: 'console-livraison-avance', expert: true });
+  await ended(visitor, 'a long run');
+  await visitor.open(`${href}/undo`);
+  await page.locator('#reason').fill('Essai du navigateur');
+  await visitor.press(page.locator('main form button'));
+  await ended(visitor, 'undoing a long run');
+  await report.check('a long run is undone', () => visitor.says('La livraison est annulée'));
 }
 
 async function undo(run, visitor, href) {

@@ -112,6 +112,8 @@ fn came(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<V
 /// Who is known there, and whose record did not come.
 fn missing(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<Vec<PlanLine>> {
     let (person, held, gone) = (of.table("person"), of.table("held"), of.table("gone"));
+    // In this order: SQLite would else walk all people of the academy.
+    let join = conn.nested_join();
     let sql = format!(
         "SELECT p.source_id,
                 EXISTS (SELECT 1 FROM {held} h WHERE h.people = 1 AND h.source_id = p.source_id),
@@ -119,7 +121,8 @@ fn missing(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Wor
                 NOT EXISTS (SELECT 1 FROM place k JOIN establishment o ON o.id = k.establishment
                     WHERE k.person = p.id AND o.source = ?1 AND o.source_academy = ?2 AND NOT EXISTS (
                         SELECT 1 FROM {held} h WHERE h.people = 0 AND h.source_id = o.source_id))
-         FROM establishment e JOIN place q ON q.establishment = e.id JOIN person p ON p.id = q.person
+         FROM establishment e {join} place q ON q.establishment = e.id
+         {join} person p ON p.id = q.person
          WHERE e.source = ?1 AND e.source_academy = ?2 AND e.source_id = ?3 AND q.profile = ?4
            AND p.source = ?1 AND p.source_academy = ?2 AND p.disappeared_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM {person} s WHERE s.source_id = p.source_id)"

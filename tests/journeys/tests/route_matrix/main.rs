@@ -302,7 +302,7 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
         let mut categories = place.categories.iter();
         categories.any(|one| one.category == "National_ELV")
     });
-    let site = site.unwrap().id.clone();
+    let people = format!("?site={}&category=National_ELV", site.unwrap().id);
     let home = world.browser().get("/accueil").await.body;
     let (_, asset) = home.split_once("\"/assets/").unwrap();
     let asset = asset.split('"').next().unwrap().to_owned();
@@ -320,7 +320,7 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
             address.push_str("?act=code");
         }
         if path.ends_with("/changes") {
-            address.push_str(&format!("?site={site}&category=National_ELV"));
+            address.push_str(&people);
         }
         if path.starts_with("/admin/partners") && path.ends_with("/confirm") {
             address.push_str("?act=secret");

@@ -41,16 +41,16 @@ async fn a_grave_guard_takes_two_people_and_many_departures_their_number() {
             ]
         };
         let lift = format!("{base}/lift");
-        let bare = send(&mut first, &lift, &fields("  ")).await;
-        assert_eq!(bare.status, 422);
-        assert_eq!(bare.count("#reason[aria-invalid=true]"), 1);
+        let refused = send(&mut first, &lift, &fields("  ")).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(refused.count("#reason[aria-invalid=true]"), 1);
         let one = send(&mut first, &lift, &fields("la rentrée est décalée")).await;
-        let word = if guard.lifts_needed > 1 {
+        let said = if guard.lifts_needed > 1 {
             "lift-more"
         } else {
             "lift"
         };
-        assert_eq!(one.location(), format!("{base}?done={word}"), "{guard:?}");
+        assert_eq!(one.location(), format!("{base}?done={said}"), "{guard:?}");
         let again = send(&mut first, &lift, &fields("encore")).await;
         assert_eq!(again.status, 409);
         assert!(again.body.contains("Vous avez déjà donné votre voix"));
@@ -77,8 +77,8 @@ async fn a_grave_guard_takes_two_people_and_many_departures_their_number() {
     let twice = send(&mut first, &format!("{base}/apply"), &apply).await;
     assert_eq!(twice.status, 409);
     assert!(twice.body.contains("C’est déjà fait"));
-    let bare = send(&mut second, &format!("{base}/undo"), &[("reason", " ")]).await;
-    assert_eq!(bare.status, 422);
+    let refused = send(&mut second, &format!("{base}/undo"), &[("reason", " ")]).await;
+    assert_eq!(refused.status, 422);
     let reason = [("reason", "les élèves manquaient")];
     let undone = send(&mut second, &format!("{base}/undo"), &reason).await;
     assert_eq!(undone.location(), format!("{base}/progress"));

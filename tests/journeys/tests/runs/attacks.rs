@@ -26,13 +26,11 @@ fn doors(plan: &str, site: &str) -> Vec<(&'static str, String)> {
 }
 
 async fn through(browser: &mut Browser, door: &(&str, String)) -> portique_tests_journeys::Answer {
-    match door.0 {
-        "GET" => browser.get(&door.1).await,
-        _ => {
-            let fields = [("guard", "shrinkage"), ("reason", "sûr"), ("number", "1")];
-            send(browser, &door.1, &fields).await
-        }
+    if door.0 == "GET" {
+        return browser.get(&door.1).await;
     }
+    let fields = [("guard", "shrinkage"), ("reason", "sûr"), ("number", "1")];
+    send(browser, &door.1, &fields).await
 }
 
 async fn unchanged(world: &World, plan: PlanId) {
