@@ -69,11 +69,14 @@ pub struct Seen {
     pub same: bool,
 }
 
-/// How a person fares whose record came. `bridged`: not known by this id, and known by her INE;
-/// `elsewhere`: her establishments differ, asked only where it decides.
-pub fn fate(known: Option<Seen>, bridged: bool, elsewhere: impl FnOnce() -> bool) -> Fate {
+/// How a person fares whose record came. `bridged`: not known by this id, and known by her INE, so that this
+/// source leads her from now on, or does not because a stronger one sends her; `elsewhere`: her
+/// establishments differ, asked only where it decides.
+pub fn fate(known: Option<Seen>, bridged: Option<bool>, elsewhere: impl FnOnce() -> bool) -> Fate {
     match known {
-        None if bridged => Fate::Moved,
+        None if bridged == Some(true) => Fate::Moved,
+        // A stronger source sends her: this one says nothing of her.
+        None if bridged == Some(false) => Fate::Unchanged,
         None => Fate::Created,
         Some(seen) if seen.alias && !seen.disappeared => Fate::Unchanged,
         Some(seen) if seen.disappeared => Fate::Returned,

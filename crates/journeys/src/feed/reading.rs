@@ -40,7 +40,7 @@ pub(super) fn read(
     if is_delta {
         let importer = Importer::delta(reading, comparer.establishments());
         let mut base = Merging(base);
-        let mut merger = Merger::new(&mut base).believing(same());
+        let mut merger = Merger::new(&mut base).believing(options.same_person.iter().cloned());
         let mut known = Asking(&mut comparer, &mut merger);
         let mut outcome = match files(source, delivery, importer, &mut known, progress)? {
             Ok(importer) => match importer.finish_over(&|id| comparer.knows(id)) {

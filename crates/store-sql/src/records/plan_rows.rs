@@ -12,6 +12,8 @@ use crate::sqlite::{Durability, open};
 use async_trait::async_trait;
 use portique_domain::identity::{AcademyCode, PersonId, Profile, SourceKey, SourceName};
 use portique_feed::Seen;
+use portique_feed::plan::FeedHead;
+use portique_feed::rank::Ranks;
 use portique_feed::staged::{StagedEstablishment, StagedPerson, StagedPlace, StagedRelation};
 use portique_store::records::{PlanId, PlanLine, PlanRows, PlanSides, Stands};
 use portique_store::{Result, StoreError};
@@ -23,6 +25,7 @@ struct Waiting {
     stage: Uuid,
     source: String,
     academy: u16,
+    ranks: Ranks,
     /// Names a table of the stage.
     name: fn(Uuid, &str) -> String,
 }
@@ -34,14 +37,17 @@ impl Waiting {
         plan: PlanId,
         name: fn(Uuid, &str) -> String,
     ) -> Work<Option<Self>> {
-        let sql = "SELECT p.stage, p.source, p.academy FROM feed_plan p
+        let sql = "SELECT p.stage, p.source, p.academy, p.head FROM feed_plan p
                    WHERE p.id = ?1 AND p.base = (SELECT generation FROM meta)
                      AND NOT EXISTS (SELECT 1 FROM feed_run r WHERE r.plan = p.id)";
         conn.one(sql, params![plan.0.as_bytes()], |row| {
+            let head: FeedHead =
+                corrupt(serde_json::from_str(row.text(3)?).ok(), "feed_plan.head")?;
             Ok(Self {
                 stage: id(row, 0)?,
                 source: row.get(1)?,
                 academy: row.get(2)?,
+                ranks: head.ranks,
                 name,
             })
         })
@@ -91,7 +97,7 @@ fn came(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<V
          WHERE q.establishment = ?3 AND q.profile = ?4"
     );
     let values = params![of.source, of.academy, site, profile];
-    conn.all(&sql, values, |row| {
+    let mut lines = conn.all(&sql, values, |row| {
         let known: bool = row.get(1)?;
         let seen = Seen {
             alias: row.get(2)?,
@@ -102,11 +108,38 @@ fn came(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<V
             id: row.get(0)?,
             stands: Stands::Came {
                 known: known.then_some(seen),
-                bridged: row.get(5)?,
+                bridged: row.get::<bool>(5)?.then_some(true),
                 elsewhere: row.get(6)?,
             },
         })
-    })
+    })?;
+    for line in &mut lines {
+        if let Stands::Came {
+            bridged: Some(leads),
+            ..
+        } = &mut line.stands
+        {
+            *leads = leads_from_now_on(conn, of, &line.id)?;
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether this source may lead somebody whom others lead: unless every one of them is stronger.
+fn leads_from_now_on(conn: &Connection<'_>, of: &Waiting, id: &str) -> Work<bool> {
+    let sql = format!(
+        "SELECT b.source, b.source_academy, b.disappeared_at IS NOT NULL
+         FROM {} s JOIN person b ON b.ine = s.ine
+         WHERE s.source_id = ?1 AND b.birth_date = s.birth_date
+           AND (b.folded_last = s.folded_last OR b.folded_first = s.folded_first)",
+        of.table("person")
+    );
+    let leaders = conn.all(&sql, params![id], |row| {
+        let (source, academy): (String, u16) = (row.get(0)?, row.get(1)?);
+        let gone: bool = row.get(2)?;
+        Ok(gone || !of.ranks.yield_to(&source, academy))
+    })?;
+    Ok(leaders.contains(&true))
 }
 
 /// Who is known there, and whose record did not come.

@@ -23,8 +23,9 @@ pub enum Stands {
     Came {
         /// What is known of it.
         known: Option<Seen>,
-        /// Not known by this id, and known by her INE.
-        bridged: bool,
+        /// Not known by this id, and known by her INE: whether this source would lead her, by the ranks that
+        /// are frozen with the plan.
+        bridged: Option<bool>,
         /// Known, and in other establishments than before.
         elsewhere: bool,
     },

@@ -17,7 +17,7 @@ const KNOWN: Seen = Seen {
 fn came(id: &str, known: Option<Seen>, elsewhere: bool) -> PlanLine {
     let stands = Stands::Came {
         known,
-        bridged: false,
+        bridged: None,
         elsewhere,
     };
     PlanLine {
@@ -164,20 +164,23 @@ pub async fn a_plan_tells_who_is_known_by_her_ine(store: &impl Records) {
         .and(&pupil(TOULOUSE, "p1"))
         .deliver(store, NOW)
         .await;
-    let plan = Delivery::of(MONTPELLIER)
+    let arrives = Delivery::of(MONTPELLIER)
         .with(establishment(MONTPELLIER, "100", "Collège"))
-        .and(&pupil(MONTPELLIER, "m9"))
-        .stage(store, later(1))
-        .await;
-    let line = PlanLine {
-        id: "m9".to_owned(),
-        stands: Stands::Came {
-            known: None,
-            bridged: true,
-            elsewhere: false,
-        },
-    };
-    assert_eq!(lines(store, plan, "100", Profile::Pupil).await, [line]);
+        .and(&pupil(MONTPELLIER, "m9"));
+    // A weaker source than the one that leads her says nothing of her.
+    let weaker = arrives.clone().ranked(50, TOULOUSE, 1);
+    for (delivery, leads) in [(arrives, true), (weaker, false)] {
+        let plan = delivery.stage(store, later(1)).await;
+        let line = PlanLine {
+            id: "m9".to_owned(),
+            stands: Stands::Came {
+                known: None,
+                bridged: Some(leads),
+                elsewhere: false,
+            },
+        };
+        assert_eq!(lines(store, plan, "100", Profile::Pupil).await, [line]);
+    }
 }
 
 /// Once applied, or left behind, a plan has no rows any more; neither has one that never was.

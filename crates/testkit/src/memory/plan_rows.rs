@@ -4,6 +4,7 @@ use super::feeds::Staged;
 use super::records::{MemoryRecords, PersonRecord, State};
 use async_trait::async_trait;
 use portique_domain::identity::{Affiliation, PersonId, Profile, SourceKey};
+use portique_feed::rank::Ranks;
 use portique_feed::staged::{StagedEstablishment, StagedPerson};
 use portique_feed::{Seen, bridge_marks};
 use portique_store::Result;
@@ -16,6 +17,7 @@ struct Waiting<'a> {
     staged: &'a Staged,
     source: &'a str,
     academy: &'a str,
+    ranks: &'a Ranks,
 }
 
 impl State {
@@ -28,6 +30,7 @@ impl State {
             staged: &row.staged,
             source: &feed.source,
             academy: &feed.academy,
+            ranks: &feed.ranks,
         })
     }
 
@@ -58,21 +61,26 @@ impl Waiting<'_> {
 
     fn came(&self, it: &StagedPerson) -> Stands {
         let known = self.known(&it.key.id);
-        let bridged = known.is_none()
-            && it.birth_date.is_some_and(|birth| {
-                let marks = bridge_marks(&it.ine, birth, &it.names);
-                let mut people = self.state.people.values();
-                people.any(|row| {
-                    let person = &row.person;
-                    row.ine == it.ine
-                        && !it.ine.is_empty()
-                        && person.birth_date == Some(birth)
-                        && bridge_marks(&row.ine, birth, &person.names)
-                            .iter()
-                            .zip(marks)
-                            .any(|(one, other)| *one == other)
-                })
+        let bridged = it
+            .birth_date
+            .filter(|_| known.is_none() && !it.ine.is_empty());
+        let bridged = bridged.and_then(|birth| {
+            let marks = bridge_marks(&it.ine, birth, &it.names);
+            let people = self.state.people.values();
+            let same = people.filter(|row| {
+                let own = bridge_marks(&row.ine, birth, &row.person.names);
+                let shared = own.iter().zip(marks).any(|(one, other)| *one == other);
+                row.ine == it.ine && row.person.birth_date == Some(birth) && shared
             });
+            let leads = same.map(|row| {
+                let key = &row.person.key;
+                let yields = self
+                    .ranks
+                    .yield_to(key.source.as_str(), key.academy.number());
+                row.person.disappeared_at.is_some() || !yields
+            });
+            leads.reduce(|one, other| one || other)
+        });
         let elsewhere = known.is_some_and(|(person, digest, alias)| {
             let before = self.state.sites(&self.state.people[&person], self);
             let now = it.places.iter().map(|it| it.establishment.clone());
