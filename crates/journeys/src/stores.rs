@@ -8,7 +8,8 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
-    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    SourceKeeper,
 };
 use std::sync::Arc;
 

@@ -101,7 +101,11 @@ pub(super) fn read_person(row: &Row<'_>, key: &SourceKey) -> Work<StagedPerson> 
 }
 
 /// Each under the id that her own source gives the establishment.
-pub(super) fn places(conn: &Connection<'_>, person: Uuid, key: &SourceKey) -> Work<Vec<StagedPlace>> {
+pub(super) fn places(
+    conn: &Connection<'_>,
+    person: Uuid,
+    key: &SourceKey,
+) -> Work<Vec<StagedPlace>> {
     let sql = "SELECT (SELECT k.source_id FROM establishment_key k
                        WHERE k.establishment = q.establishment AND k.source = ?2 AND k.academy = ?3
                        ORDER BY k.alias IS NOT NULL, k.source_id LIMIT 1), q.profile, q.classes, q.heads

@@ -75,7 +75,7 @@ fn on_sqlite(_stage: Uuid, name: &str) -> String {
 /// Whose records came: those with a place there.
 fn came(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<Vec<PlanLine>> {
     let (person, place) = (of.table("person"), of.table("place"));
-    let own = "k.person = p.id AND e.source = ?1 AND e.source_academy = ?2";
+    let own = "k.person = p.id AND k.via IS NULL AND e.source = ?1 AND e.academy = ?2";
     let sql = format!(
         "SELECT s.source_id, p.id IS NOT NULL OR a.person IS NOT NULL, a.person IS NOT NULL AND p.id IS NULL,
                 coalesce(p.disappeared_at, l.disappeared_at) IS NOT NULL,
@@ -85,9 +85,9 @@ fn came(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Work<V
                       AND (b.folded_last = s.folded_last OR b.folded_first = s.folded_first)),
                 p.id IS NOT NULL AND p.digest <> s.digest AND (
                     EXISTS (SELECT 1 FROM {place} n WHERE n.seq = s.seq AND NOT EXISTS (
-                        SELECT 1 FROM place k JOIN establishment e ON e.id = k.establishment
+                        SELECT 1 FROM place k JOIN establishment_key e ON e.establishment = k.establishment
                         WHERE {own} AND e.source_id = n.establishment))
-                    OR EXISTS (SELECT 1 FROM place k JOIN establishment e ON e.id = k.establishment
+                    OR EXISTS (SELECT 1 FROM place k JOIN establishment_key e ON e.establishment = k.establishment
                         WHERE {own} AND NOT EXISTS (SELECT 1 FROM {place} n
                             WHERE n.seq = s.seq AND n.establishment = e.source_id)))
          FROM {place} q JOIN {person} s ON s.seq = q.seq
@@ -151,12 +151,12 @@ fn missing(conn: &Connection<'_>, of: &Waiting, site: &str, profile: i64) -> Wor
         "SELECT p.source_id,
                 EXISTS (SELECT 1 FROM {held} h WHERE h.people = 1 AND h.source_id = p.source_id),
                 EXISTS (SELECT 1 FROM {gone} g WHERE g.people = 1 AND g.source_id = p.source_id),
-                NOT EXISTS (SELECT 1 FROM place k JOIN establishment o ON o.id = k.establishment
-                    WHERE k.person = p.id AND o.source = ?1 AND o.source_academy = ?2 AND NOT EXISTS (
+                NOT EXISTS (SELECT 1 FROM place k JOIN establishment_key o ON o.establishment = k.establishment
+                    WHERE k.person = p.id AND k.via IS NULL AND o.source = ?1 AND o.academy = ?2 AND NOT EXISTS (
                         SELECT 1 FROM {held} h WHERE h.people = 0 AND h.source_id = o.source_id))
-         FROM establishment e {join} place q ON q.establishment = e.id
+         FROM establishment_key e {join} place q ON q.establishment = e.establishment AND q.via IS NULL
          {join} person p ON p.id = q.person
-         WHERE e.source = ?1 AND e.source_academy = ?2 AND e.source_id = ?3 AND q.profile = ?4
+         WHERE e.source = ?1 AND e.academy = ?2 AND e.source_id = ?3 AND q.profile = ?4
            AND p.source = ?1 AND p.source_academy = ?2 AND p.disappeared_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM {person} s WHERE s.source_id = p.source_id)"
     );
@@ -238,7 +238,7 @@ fn before(conn: &Connection<'_>, key: &SourceKey) -> Work<Option<(Uuid, StagedPe
     let Some((person, mut staged)) = conn.one(&sql, values, read)? else {
         return Ok(None);
     };
-    staged.places = places(conn, person)?;
+    staged.places = places(conn, person, key)?;
     staged.relatives = relatives(conn, person, key)?;
     Ok(Some((person, staged)))
 }

@@ -9,7 +9,8 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
-    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
