@@ -51,8 +51,7 @@ pub fn router(app: Admin) -> Router {
         .route("/admin/people/{id}/freeze", post(people::acts::freeze))
         .route("/admin/people/{id}/unfreeze", post(people::acts::unfreeze))
         .route("/admin/people/{id}/sessions", post(people::acts::sessions))
-        .route("/admin/runs", get(runs::list))
-        .route("/admin/runs/{plan}", get(runs::plan))
+        .merge(runs())
         .route("/admin/partners", get(partners::list::list))
         .route("/admin/partners/{partner}", get(partners::one::partner))
         .route(
@@ -90,6 +89,28 @@ pub fn router(app: Admin) -> Router {
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(axum::middleware::map_response(never_stored))
         .with_state(app)
+}
+
+/// Those of the runs of feeds.
+fn runs() -> Router<Admin> {
+    Router::new()
+        .route("/admin/runs", get(runs::list::list))
+        .route("/admin/runs/{plan}", get(runs::plan::plan))
+        .route("/admin/runs/{plan}/changes", get(runs::changes::changes))
+        .route("/admin/runs/{plan}/sample", get(runs::changes::sample))
+        .route(
+            "/admin/runs/{plan}/lift",
+            get(runs::lift_form).post(runs::lift),
+        )
+        .route(
+            "/admin/runs/{plan}/apply",
+            get(runs::acts::apply_form).post(runs::acts::apply),
+        )
+        .route(
+            "/admin/runs/{plan}/undo",
+            get(runs::acts::undo_form).post(runs::acts::undo),
+        )
+        .route("/admin/runs/{plan}/progress", get(runs::progress::progress))
 }
 
 async fn wrong_method(State(app): State<Admin>, parts: Parts) -> Refusal {

@@ -48,7 +48,7 @@ pub(crate) async fn today(State(app): State<Admin>, parts: Parts) -> Answer {
         Some(grant) => {
             let page = app
                 .journeys
-                .list_runs(grant, None, PageSize::clamped(LAST_RUNS))
+                .list_runs(grant, None, None, PageSize::clamped(LAST_RUNS))
                 .await
                 .map_err(|trouble| app.refuse(&guest, &trouble))?;
             lines(&p, page.rows)

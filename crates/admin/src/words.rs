@@ -9,12 +9,17 @@ pub(crate) static CONSOLE: LazyLock<Catalogue> = LazyLock::new(|| {
         &[
             include_str!("../../ui/locales/fr/console.ftl"),
             include_str!("../../ui/locales/fr/partners.ftl"),
+            include_str!("../../ui/locales/fr/runs.ftl"),
         ],
         &[
             include_str!("../../ui/locales/en/console.ftl"),
             include_str!("../../ui/locales/en/partners.ftl"),
+            include_str!("../../ui/locales/en/runs.ftl"),
         ],
-        &[include_str!("../../ui/locales/oc/console.ftl")],
+        &[
+            include_str!("../../ui/locales/oc/console.ftl"),
+            include_str!("../../ui/locales/oc/runs.ftl"),
+        ],
     )
 });
 
@@ -28,6 +33,7 @@ mod tests {
         let files = [
             include_str!("../../ui/locales/fr/console.ftl"),
             include_str!("../../ui/locales/fr/partners.ftl"),
+            include_str!("../../ui/locales/fr/runs.ftl"),
         ];
         let keys = files.iter().flat_map(|file| file.lines());
         let keys = keys.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));

@@ -27,8 +27,8 @@ pub mod staged;
 pub mod year;
 
 pub use diff::{
-    Comparer, Known, KnownPerson, bridge_marks, identity_mark, is_another, other_degree,
-    staff_bridges,
+    Comparer, Fate, Known, KnownPerson, Seen, bridge_marks, fate, identity_mark, is_another,
+    other_degree, staff_bridges,
 };
 pub use finding::MOST_FINDINGS;
 pub use guard::{GuardOptions, ThresholdRule, Thresholds};

@@ -87,6 +87,9 @@ pub struct CategoryCounts {
 /// What would change in one establishment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EstablishmentPlan {
+    /// Id at the source; empty in plans of an older version.
+    #[serde(default)]
+    pub id: String,
     /// UAI, may be empty.
     pub uai: String,
     /// Name.
@@ -126,6 +129,19 @@ pub struct Finding {
     pub field: String,
     /// What is wrong and what to do, in French. Never a value that identifies.
     pub message: String,
+}
+
+/// A change drawn at random, for somebody to check by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sampled {
+    /// Id of the record at the source. Never a name.
+    pub record: String,
+    /// Id of the establishment at the source, may be empty.
+    pub establishment: String,
+    /// Mnemonic of the profile.
+    pub category: String,
+    /// `created`, `updated`, `moved`, `left` or `returned`.
+    pub change: String,
 }
 
 /// What applying would bring about.
@@ -252,4 +268,7 @@ pub struct Plan {
     pub consequences: Consequences,
     /// Guards.
     pub guards: Vec<Guard>,
+    /// Ten changes of people, or as many as there are, drawn at random.
+    #[serde(default)]
+    pub sample: Vec<Sampled>,
 }

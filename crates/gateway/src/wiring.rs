@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::mail::Mails;
-use portique_journeys::{Clock, Entropy, Journeys, KeyRing, PartnerShelf, Post, Stores};
+use portique_journeys::{Clock, Entropy, FeedDesk, Journeys, KeyRing, PartnerShelf, Post, Stores};
 use portique_outbound::mail::Mailer;
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_ui::edge::{Accessibility, Edge, Help};
@@ -72,6 +72,7 @@ pub(crate) async fn wire(
         hasher,
         words: WordLists::new(WORDS, COMMON)?,
         partner_shelf: PartnerShelf::default(),
+        feed_desk: FeedDesk::default(),
         mails: Mails::new(post, &*entropy),
         issuer: public_address(&settings)?.origin().to_owned(),
         instance: settings.instance.name.clone(),

@@ -30,8 +30,9 @@ mod visit;
 
 pub use charter::{CharterDraft, TextDraft};
 pub use feed::{
-    ApplyTrouble, FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone,
-    UndoTrouble, YearOptions,
+    ApplyTrouble, Change, ChangesPage, ChangesQuery, DeskEnd, DeskRefusal, DeskWork, FeedDesk,
+    FeedOptions, FeedSource, LiftError, PlanProgress, Planned, Run, RunUndone, SampledChange, Seat,
+    UnderWay, UndoTrouble, YearOptions,
 };
 pub use keyring::{KeyRing, KeyRingError, NewKeys, OidcKeys, PURPOSES};
 pub use life::Ends;
@@ -67,6 +68,8 @@ pub struct Journeys {
     pub words: WordLists,
     /// The partners in force, kept between readings.
     pub partner_shelf: PartnerShelf,
+    /// Where plans are applied and runs undone, one at a time.
+    pub feed_desk: FeedDesk,
     /// Mail that goes out, when this instance sends any.
     pub mails: Mails,
     /// Public address, without a trailing slash: issuer of the ENT token, links in letters.

@@ -8,7 +8,8 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
-    PeopleReader, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    SourceKeeper,
 };
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ doors! {
     identities: Identities,
     /// Sources of feeds.
     sources: SourceKeeper,
+    /// Rows of plans that wait.
+    plan_rows: PlanRows,
     /// Partners, read.
     partners: PartnerReader,
     /// Partners, written.
@@ -119,6 +122,7 @@ impl Stores {
             + FeedReader
             + FeedWriter
             + Identities
+            + PlanRows
             + PartnerReader
             + PartnerWriter
             + Habilitations
@@ -156,6 +160,7 @@ impl Stores {
             feed_writer: records.clone(),
             identities: records.clone(),
             sources: records.clone(),
+            plan_rows: records.clone(),
             account_life: records.clone(),
             partners: records.clone(),
             partner_writer: records.clone(),

@@ -5,6 +5,7 @@ import { admin } from './admin.mjs';
 import { applications } from './applications.mjs';
 import { checks } from './checks.mjs';
 import { cookies } from './cookies.mjs';
+import { feeds } from './feeds.mjs';
 import { habilitations } from './habilitations.mjs';
 import { languages } from './languages.mjs';
 import { login } from './login.mjs';
@@ -29,5 +30,6 @@ export default [
   ['admin', admin],
   ['partners', partners],
   ['habilitations', habilitations],
+  ['feeds', feeds],
   ['cookies', cookies],
 ];

@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod feeds;
 mod letterbox;
 mod live;
 mod office;
@@ -17,6 +18,7 @@ mod relying;
 mod world;
 
 pub use browser::{Answer, Browser};
+pub use feeds::Edit;
 pub use letterbox::{Letterbox, Reading};
 pub use live::WorldLive;
 pub use people::{ADMIN_PASSWORD, PASSWORD, accept, code_now, show_code};

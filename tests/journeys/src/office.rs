@@ -194,7 +194,7 @@ impl World {
         let grant = AdminGrant::of_operator("test", Action::ReadFeeds);
         let size = PageSize::clamped(200);
         self.journeys
-            .list_runs(&grant, None, size)
+            .list_runs(&grant, None, None, size)
             .await
             .unwrap()
             .rows

@@ -12,8 +12,8 @@ use portique_jose::seal::SealingKey;
 use portique_journeys::login::{HashCost, Hasher, Limiter, WordLists};
 use portique_journeys::mail::Mails;
 use portique_journeys::{
-    CharterDraft, Clock, Entropy, FeedOptions, FeedSource, Journeys, KeyRing, PartnerShelf,
-    Planned, Post, TextDraft,
+    CharterDraft, Clock, Entropy, FeedDesk, FeedOptions, FeedSource, Journeys, KeyRing,
+    PartnerShelf, Planned, Post, TextDraft,
 };
 use portique_store_sql::journal::{JournalKeys, JournalPaths, SqliteJournal};
 use portique_store_sql::records::SqliteRecords;
@@ -149,7 +149,7 @@ impl Drop for Volume {
 }
 
 #[derive(Debug)]
-struct Delivery(BTreeMap<String, Vec<u8>>);
+pub(crate) struct Delivery(pub(crate) BTreeMap<String, Vec<u8>>);
 
 impl FeedSource for Delivery {
     fn names(&self) -> Vec<String> {
@@ -182,7 +182,7 @@ impl World {
         let (journeys, journal, live) = open(&folder, options, &letterbox, clock.now()).await;
         let region = Region::new(7, options.persons);
         let cast = region.cast().unwrap();
-        for mut delivery in deliveries(&region) {
+        for mut delivery in deliveries(&region, 1) {
             if let Some(rewrite) = options.rewrite {
                 for bytes in delivery.values_mut() {
                     let text = String::from_utf8(std::mem::take(bytes)).unwrap();
@@ -265,6 +265,7 @@ async fn open(
         )
         .unwrap(),
         partner_shelf: PartnerShelf::default(),
+        feed_desk: FeedDesk::default(),
         mails: Mails::new(options.mails.then_some(post), &*entropy),
         issuer: "https://ent.example".into(),
         instance: "ENT d’essai".into(),
@@ -281,7 +282,7 @@ fn paths(folder: &Path) -> JournalPaths {
     }
 }
 
-fn deliveries(region: &Region) -> Vec<BTreeMap<String, Vec<u8>>> {
+pub(crate) fn deliveries(region: &Region, day: i8) -> Vec<BTreeMap<String, Vec<u8>>> {
     let shelf = Shelf::default();
     let mut open = |path: &str| -> std::io::Result<Box<dyn Write>> {
         Ok(Box::new(Volume {
@@ -290,7 +291,7 @@ fn deliveries(region: &Region) -> Vec<BTreeMap<String, Vec<u8>>> {
             bytes: Vec::new(),
         }))
     };
-    write_feed(region, CivilDate::new(2026, 9, 1).unwrap(), &mut open).unwrap();
+    write_feed(region, CivilDate::new(2026, 9, day).unwrap(), &mut open).unwrap();
     let mut by_folder: BTreeMap<String, BTreeMap<String, Vec<u8>>> = BTreeMap::new();
     for (path, bytes) in shelf.0.lock().unwrap().iter() {
         let (folder, name) = path.rsplit_once('/').unwrap();

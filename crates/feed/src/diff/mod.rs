@@ -1,26 +1,30 @@
 //! The comparison of what is known with what came (aaf §3): pure counting, fed record by record.
 
+mod fate;
 #[cfg(test)]
 mod guard_tests;
 mod known;
+mod sample;
 mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use fate::{Fate, Seen, fate};
 pub use known::{
     Known, KnownPerson, bridge_marks, identity_mark, is_another, other_degree, staff_bridges,
 };
 
 use crate::guard::{self, GuardOptions, Losses, Site};
 use crate::name::Category;
-use crate::plan::{Consequences, Deletion, EstablishmentPlan, Plan};
+use crate::plan::{Consequences, Deletion, EstablishmentPlan, Plan, Sampled};
 use crate::stage::{Held, Outcome, Sink, SinkError};
 use crate::staged::{StagedDelete, StagedEstablishment, StagedPerson};
 use known::Met;
 use portique_domain::CivilDate;
 use portique_domain::identity::Profile;
+use sample::Sample;
 use std::collections::BTreeSet;
-use tables::{Fate, Row, leading};
+use tables::{Row, leading};
 
 /// Compares each staged record, as it passes, with what is known; then makes the plan.
 #[derive(Debug)]
@@ -32,6 +36,7 @@ pub struct Comparer {
     consequences: Consequences,
     /// Ids of whom somebody says that she is the same person, whatever changed.
     believed: BTreeSet<String>,
+    sample: Sample,
 }
 
 impl Comparer {
@@ -44,9 +49,17 @@ impl Comparer {
             totals: Row::default(),
             consequences: Consequences::default(),
             believed: BTreeSet::new(),
+            sample: Sample::new(0),
         };
         comparer.count_before();
         comparer
+    }
+
+    /// Draws the sample by a seed, which the caller has drawn afresh.
+    #[must_use]
+    pub fn drawing(mut self, seed: u64) -> Self {
+        self.sample = Sample::new(seed);
+        self
     }
 
     /// Takes these ids for the same people as before, whatever changed of them.
@@ -82,6 +95,7 @@ impl Comparer {
             unknown_attributes: outcome.unknown_attributes,
             consequences: self.consequences,
             guards,
+            sample: self.sample.end(),
         }
     }
 
@@ -179,6 +193,7 @@ impl Comparer {
                 self.consequences.sessions_to_end += u64::from(row.active);
             }
             self.count_person(&places, fate);
+            offer(&mut self.sample, &known, row.id.text(), &places, fate);
         }
         self.known = known;
     }
@@ -216,6 +231,7 @@ impl Comparer {
             .zip(&self.rows)
             .map(|(row, counts)| EstablishmentPlan {
                 uai: row.uai.clone(),
+                id: row.id.clone(),
                 name: if row.name.is_empty() {
                     row.id.clone()
                 } else {
@@ -281,17 +297,14 @@ impl Sink for Comparer {
             .collect();
         let known = self.known.meet(&staged.key.id, Met::Yes);
         let bridged = self.bridged(&staged).filter(|_| known.is_none());
-        let fate = match known {
-            None if bridged == Some(true) => Fate::Moved,
-            // A stronger source sends her: this one says nothing of her.
-            None if bridged == Some(false) => Fate::Unchanged,
-            None => Fate::Created,
-            Some(row) if row.alias && !row.disappeared => Fate::Unchanged,
-            Some(row) if row.disappeared => Fate::Returned,
-            Some(row) if row.digest == staged.digest => Fate::Unchanged,
-            Some(row) if is_elsewhere(&self.known.places(&row), &places) => Fate::Moved,
-            Some(_) => Fate::Updated,
-        };
+        let seen = known.map(|row| Seen {
+            alias: row.alias,
+            disappeared: row.disappeared,
+            same: row.digest == staged.digest,
+        });
+        let fate = fate(seen, bridged, || {
+            known.is_some_and(|row| is_elsewhere(&self.known.places(&row), &places))
+        });
         if let Some(row) = known
             && row.identity != 0
             && !row.alias
@@ -304,6 +317,13 @@ impl Sink for Comparer {
             self.consequences.codes_to_print += 1;
         }
         self.count_person(&places, fate);
+        offer(
+            &mut self.sample,
+            &self.known,
+            Some(&staged.key.id),
+            &places,
+            fate,
+        );
         Ok(())
     }
 
@@ -336,6 +356,13 @@ impl Sink for Comparer {
             self.consequences.sessions_to_end += u64::from(row.active);
             let places = self.known.places(&row);
             self.count_person(&places, Fate::Left);
+            offer(
+                &mut self.sample,
+                &self.known,
+                Some(&gone.key.id),
+                &places,
+                Fate::Left,
+            );
         }
         Ok(())
     }
@@ -372,6 +399,29 @@ impl Sink for Comparer {
         }
         Ok(())
     }
+}
+
+/// Offers a change to the sample, by where she is first.
+fn offer(
+    sample: &mut Sample,
+    known: &Known,
+    id: Option<&str>,
+    places: &[(u32, Profile)],
+    fate: Fate,
+) {
+    // An id too long to be remembered is drawn by nobody.
+    let Some(id) = id else { return };
+    sample.offer(id, fate, || {
+        let place = places.first();
+        let row = place.and_then(|(number, _)| known.establishments.get(*number as usize));
+        let profile = place.map(|(_, profile)| profile.mnemonic());
+        Sampled {
+            record: id.to_owned(),
+            establishment: row.map(|row| row.id.clone()).unwrap_or_default(),
+            category: profile.unwrap_or_default().to_owned(),
+            change: fate.word().to_owned(),
+        }
+    });
 }
 
 /// Whether the establishments differ, whatever the profiles.

@@ -1,20 +1,9 @@
 //! Counts, by establishment and profile.
 
+use super::Fate;
 use crate::guard::Identities;
 use crate::plan::{CategoryCounts, Counts};
 use portique_domain::identity::Profile;
-
-/// How one record fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    Created,
-    Updated,
-    Moved,
-    Left,
-    Returned,
-    Unchanged,
-    Held,
-}
 
 pub(super) fn bump(counts: &mut Counts, fate: Fate) {
     let slot = match fate {

@@ -255,7 +255,7 @@ async fn status(app: &App, json: bool, out: &Out) -> anyhow::Result<u8> {
         .journeys
         .stores
         .feeds
-        .runs(None, PageSize::clamped(50))
+        .runs(None, None, PageSize::clamped(50))
         .await?;
     let rows: Vec<_> = page
         .rows

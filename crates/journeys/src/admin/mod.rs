@@ -16,8 +16,8 @@ pub use partners::{PartnerApplied, PartnerFile, PartnerWritten, VersionRow};
 pub use people::{IssuedCode, PersonFile};
 // What the calls take and give, so that the console sees no store.
 pub use portique_store::records::{
-    MergeError, Named, PeopleQuery, PersonRow, PlanId, RunRow, StoredPartner, StoredPlan, Suspect,
-    SuspectQuery, SuspectSide,
+    GuardRef, MergeError, Named, PeopleQuery, PersonRow, PlanId, RunRow, StoredPartner, StoredPlan,
+    Suspect, SuspectQuery, SuspectSide,
 };
 pub use portique_store::{Page, PageSize};
 

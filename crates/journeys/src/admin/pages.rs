@@ -19,6 +19,7 @@ pub(crate) enum List {
     Habilitations,
     Openings,
     Deeds,
+    Changes,
 }
 
 impl List {
@@ -29,6 +30,7 @@ impl List {
             Self::Habilitations => "page-habilitations",
             Self::Openings => "page-openings",
             Self::Deeds => "page-deeds",
+            Self::Changes => "page-changes",
         }
     }
 }
@@ -45,7 +47,7 @@ fn bound(holder: &Actor, key: &str) -> Vec<u8> {
 
 impl Journeys {
     /// The token of the next page, from the store's own key.
-    pub(super) fn sign_page(&self, grant: &AdminGrant, list: List, key: &str) -> String {
+    pub(crate) fn sign_page(&self, grant: &AdminGrant, list: List, key: &str) -> String {
         self.sign_page_of(grant.actor(), list, key)
     }
 
@@ -58,7 +60,7 @@ impl Journeys {
     }
 
     /// The store's key in a token; what is none of ours leads nowhere.
-    pub(super) fn open_page(
+    pub(crate) fn open_page(
         &self,
         grant: &AdminGrant,
         list: List,

@@ -9,19 +9,23 @@ use portique_store::records::{PlanId, RunRow, StoredPlan};
 use portique_store::{Page, PageSize};
 
 impl Journeys {
-    /// Plans and runs, newest first, of the academies within reach.
+    /// Plans and runs, newest first, of the academies within reach, or of one of them.
     pub async fn list_runs(
         &self,
         grant: &AdminGrant,
+        academy: Option<AcademyCode>,
         after: Option<String>,
         size: PageSize,
     ) -> Result<Page<RunRow>, Trouble> {
         need(grant, Action::ReadFeeds)?;
         let after = self.open_page(grant, List::Runs, after)?;
-        let mut page = self.stores.feeds.runs(after, size).await?;
+        let within = match academy {
+            Some(one) if reaches_academy(grant, &one.to_string()) => Some(vec![one]),
+            Some(_) => Some(Vec::new()),
+            None => academies_of(grant),
+        };
+        let mut page = self.stores.feeds.runs(within, after, size).await?;
         page.next = page.next.map(|key| self.sign_page(grant, List::Runs, &key));
-        page.rows
-            .retain(|row| reaches_academy(grant, &row.feed.academy));
         Ok(page)
     }
 
@@ -35,6 +39,20 @@ impl Journeys {
             Err(Trouble::NotFound)
         }
     }
+}
+
+/// The academies that a grant reaches as a whole; `None` when it reaches all.
+fn academies_of(grant: &AdminGrant) -> Option<Vec<AcademyCode>> {
+    let mut found = Vec::new();
+    for perimeter in grant.reach() {
+        match perimeter {
+            Perimeter::Instance => return None,
+            Perimeter::Academy(code) => found.push(*code),
+            Perimeter::Agriculture => found.push(AcademyCode::AGRICULTURE),
+            Perimeter::Establishment(_) => {}
+        }
+    }
+    Some(found)
 }
 
 /// Whether a grant reaches a whole academy.

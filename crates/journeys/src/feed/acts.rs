@@ -1,17 +1,18 @@
-//! What is done with a frozen plan: lift its guards, apply it, undo the run.
+//! What is done with a frozen plan: lifting its guards; what applying and undoing have in common.
 
+use super::apply::refused;
+use super::desk::DeskRefusal;
 use crate::admin::{need, reaches_academy};
-use crate::journal::About;
-use crate::{Journeys, Trouble};
+use crate::journal::{About, Intent};
+use crate::{Journeys, Trouble, Visit};
 use portique_domain::Timestamp;
 use portique_domain::identity::PersonId;
-use portique_domain::journal::{EventCode, ReasonCode, ResultCode};
+use portique_domain::journal::{EventCode, ResultCode};
 use portique_domain::rights::{Action, AdminGrant, Approval, ApprovalError};
 use portique_domain::session::Digest;
 use portique_jose::es256::{SigningKey, verifies};
 use portique_store::records::{
-    Applied, ApplyError, ApplyOrder, GuardRef, Lift, PlanId, PlanSeal, Progress, RunId, StoredPlan,
-    UndoError, Undone,
+    Applied, ApplyError, GuardRef, Lift, PlanId, PlanSeal, RunId, StoredPlan, UndoError, Undone,
 };
 use std::sync::Arc;
 
@@ -38,6 +39,9 @@ pub enum ApplyTrouble {
     /// The store refused or failed; nothing changed.
     #[error(transparent)]
     Apply(#[from] ApplyError),
+    /// Another plan is being applied, or a run undone.
+    #[error("another import is under way: wait until it has ended, then plan again")]
+    UnderWay,
     /// The journey failed: before the switch nothing changed; after it, sessions of those who left may
     /// still be open until they end by themselves.
     #[error(transparent)]
@@ -53,9 +57,38 @@ pub enum UndoTrouble {
     /// No reason was given.
     #[error("a reason is needed")]
     NoReason,
+    /// A plan is being applied, or another run undone.
+    #[error("another import is under way: wait until it has ended")]
+    UnderWay,
     /// The journey failed.
     #[error(transparent)]
     Trouble(#[from] Trouble),
+}
+
+impl ApplyTrouble {
+    /// Why nothing changed, for a page; what is no refusal is a trouble.
+    pub fn told(self) -> Result<DeskRefusal, Trouble> {
+        match self {
+            Self::UnderWay => Ok(DeskRefusal::UnderWay),
+            Self::Apply(ApplyError::Store(error)) => Err(Trouble::StoreDown(error)),
+            Self::Apply(error) => Ok(refused(&error)),
+            Self::Trouble(trouble) => Err(trouble),
+        }
+    }
+}
+
+impl UndoTrouble {
+    /// The same of an undoing.
+    pub fn told(self) -> Result<DeskRefusal, Trouble> {
+        match self {
+            Self::UnderWay => Ok(DeskRefusal::UnderWay),
+            Self::NoReason => Ok(DeskRefusal::NoReason),
+            Self::Undo(UndoError::Store(error)) => Err(Trouble::StoreDown(error)),
+            Self::Undo(UndoError::UndoneBefore(_)) => Ok(DeskRefusal::Before),
+            Self::Undo(UndoError::TooOld | UndoError::Unknown) => Ok(DeskRefusal::Gone),
+            Self::Trouble(trouble) => Err(trouble),
+        }
+    }
 }
 
 /// What applying did.
@@ -78,6 +111,23 @@ pub struct RunUndone {
     pub undone: Undone,
     /// Sessions that ended.
     pub sessions_ended: usize,
+}
+
+/// From where somebody acts.
+pub(super) enum Where {
+    /// On the machine itself.
+    Here(Timestamp),
+    /// In a browser.
+    Browser(Box<Visit>),
+}
+
+impl Where {
+    pub(super) fn now(&self) -> Timestamp {
+        match self {
+            Self::Here(now) => *now,
+            Self::Browser(visit) => visit.now,
+        }
+    }
 }
 
 /// Signs plans with the key of the access log.
@@ -106,8 +156,17 @@ impl Journeys {
         })
     }
 
+    /// Whether somebody may lift, apply and undo what she sees.
+    pub fn may_run(&self, grant: &AdminGrant, stored: &StoredPlan) -> bool {
+        need(grant, Action::RunFeeds).is_ok() && reaches_academy(grant, &stored.plan.feed.academy)
+    }
+
     /// A plan within the reach of the one who asks; another academy's is not found.
-    async fn plan_in_reach(&self, grant: &AdminGrant, plan: PlanId) -> Result<StoredPlan, Trouble> {
+    pub(super) async fn plan_in_reach(
+        &self,
+        grant: &AdminGrant,
+        plan: PlanId,
+    ) -> Result<StoredPlan, Trouble> {
         need(grant, Action::RunFeeds)?;
         let stored = self.stores.feeds.plan(plan).await?;
         let stored = stored.filter(|it| reaches_academy(grant, &it.plan.feed.academy));
@@ -124,14 +183,40 @@ impl Journeys {
         reason: &str,
         now: Timestamp,
     ) -> Result<u8, LiftError> {
+        self.lift(grant, plan, guard, reason, Where::Here(now))
+            .await
+    }
+
+    /// As [`Journeys::lift_guard`], from a browser, whose address the access log notes.
+    pub async fn lift_guard_from(
+        &self,
+        grant: &AdminGrant,
+        plan: PlanId,
+        guard: GuardRef<'_>,
+        reason: &str,
+        visit: &Visit,
+    ) -> Result<u8, LiftError> {
+        let from = Where::Browser(Box::new(visit.clone()));
+        self.lift(grant, plan, guard, reason, from).await
+    }
+
+    async fn lift(
+        &self,
+        grant: &AdminGrant,
+        plan: PlanId,
+        guard: GuardRef<'_>,
+        reason: &str,
+        from: Where,
+    ) -> Result<u8, LiftError> {
         let stored = self.plan_in_reach(grant, plan).await?;
         let act = lift_act(plan, guard);
         let approval = Approval::give(&stored.asked_by, grant, act, reason)?;
         if !approval.is_for(&act) {
             return Err(Trouble::Forbidden.into());
         }
-        let about = About::by(grant, None);
-        let intent = self.intend_here(EventCode::GuardLifted, about, now).await?;
+        let intent = self.intend_act(EventCode::GuardLifted, grant, &from);
+        let intent = intent.await?;
+        let now = from.now();
         let lifted = self.stores.feed_writer.lift(plan, guard, &approval, now);
         let lifted = lifted.await.map_err(Trouble::from)?;
         let result = match lifted {
@@ -146,104 +231,25 @@ impl Journeys {
         }
     }
 
-    /// Makes a plan visible in one switch, then ends the sessions of those who left.
-    pub async fn apply_feed(
+    pub(super) async fn intend_act(
         &self,
+        code: EventCode,
         grant: &AdminGrant,
-        plan: PlanId,
-        progress: Progress,
-        now: Timestamp,
-    ) -> Result<Run, ApplyTrouble> {
-        match self.plan_in_reach(grant, plan).await {
-            Err(Trouble::NotFound) => return Err(ApplyError::Unknown.into()),
-            found => found?,
-        };
-        let id = RunId(self.entropy.id(now));
+        from: &Where,
+    ) -> Result<Intent, Trouble> {
         let about = About::by(grant, None);
-        let intent = self.intend_here(EventCode::FeedApplied, about, now).await?;
-        let order = ApplyOrder {
-            run: id,
-            by: grant.actor().clone(),
-            now,
-            seal: self.plan_seal(),
-            progress,
-        };
-        let applied = match self.stores.feed_writer.apply(plan, order).await {
-            Ok(applied) => applied,
-            Err(error) => {
-                self.conclude(intent, ResultCode::Refused, Some(why_not(&error)));
-                return Err(error.into());
-            }
-        };
-        self.conclude(intent, ResultCode::Done, None);
-        let sessions_ended = self.shut_all_out(&applied.left).await?;
-        Ok(Run {
-            id,
-            applied,
-            sessions_ended,
-        })
-    }
-
-    /// Puts back what a run changed, for a reason, then ends the sessions of those who are gone again.
-    pub async fn undo_run(
-        &self,
-        grant: &AdminGrant,
-        plan: PlanId,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<RunUndone, UndoTrouble> {
-        if reason.trim().is_empty() {
-            return Err(UndoTrouble::NoReason);
+        match from {
+            Where::Here(now) => self.intend_here(code, about, *now).await,
+            Where::Browser(visit) => self.intend(code, about, visit).await,
         }
-        let stored = self.plan_in_reach(grant, plan).await?;
-        let run = stored.applied.ok_or(UndoError::Unknown)?;
-        let id = RunId(self.entropy.id(now));
-        let about = About::by(grant, None);
-        let intent = self.intend_here(EventCode::FeedUndone, about, now).await?;
-        let undone = self
-            .stores
-            .feed_writer
-            .undo(run, id, grant.actor(), now)
-            .await;
-        let undone = match undone {
-            Ok(undone) => undone,
-            Err(error) => {
-                let reason = match &error {
-                    UndoError::Store(_) => ReasonCode::StoreDown,
-                    UndoError::Unknown | UndoError::UndoneBefore(_) | UndoError::TooOld => {
-                        ReasonCode::BadFeed
-                    }
-                };
-                self.conclude(intent, ResultCode::Refused, Some(reason));
-                return Err(error.into());
-            }
-        };
-        self.conclude(intent, ResultCode::Done, None);
-        let sessions_ended = self.shut_all_out(&undone.left).await?;
-        Ok(RunUndone {
-            id,
-            undone,
-            sessions_ended,
-        })
     }
 
-    async fn shut_all_out(&self, people: &[PersonId]) -> Result<usize, Trouble> {
+    pub(super) async fn shut_all_out(&self, people: &[PersonId]) -> Result<usize, Trouble> {
         let mut ended = 0;
         for person in people {
             ended += self.shut_out(*person, None).await?.len();
         }
         Ok(ended)
-    }
-}
-
-fn why_not(error: &ApplyError) -> ReasonCode {
-    match error {
-        ApplyError::Held => ReasonCode::GuardHolds,
-        ApplyError::Store(_) => ReasonCode::StoreDown,
-        ApplyError::Unknown
-        | ApplyError::AppliedBefore(_)
-        | ApplyError::BaseMoved
-        | ApplyError::Changed => ReasonCode::BadFeed,
     }
 }
 

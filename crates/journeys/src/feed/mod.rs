@@ -1,12 +1,18 @@
 //! Feeds: read and plan; the acts on a plan are in [`acts`].
 
 mod acts;
+mod apply;
+mod changes;
 mod choice;
+mod desk;
 mod reading;
 mod sheets;
+mod undo;
 mod year;
 
 pub use acts::{ApplyTrouble, LiftError, Run, RunUndone, UndoTrouble};
+pub use changes::{Change, ChangesPage, ChangesQuery, SampledChange};
+pub use desk::{DeskEnd, DeskRefusal, DeskWork, FeedDesk, Seat, UnderWay};
 pub use year::YearOptions;
 
 use crate::admin::need;
@@ -22,7 +28,7 @@ use portique_feed::dialect::Dialects;
 use portique_feed::name::deliveries;
 use portique_feed::plan::{BroughtBy, Finding, Plan};
 use portique_feed::rank::{RankedSource, Ranks};
-use portique_feed::{GuardOptions, ImportError, Known, SecondRank};
+use portique_feed::{Comparer, GuardOptions, ImportError, Known, SecondRank};
 use portique_store::records::PlanId;
 use reading::{Filling, blocking, read, unreadable};
 use std::io::Read;
@@ -144,14 +150,16 @@ impl Journeys {
             }
         };
         let actor = grant.actor().clone();
-        let seal = self.plan_seal();
+        let (seal, seed) = (self.plan_seal(), u64::from_be_bytes(self.entropy.bytes()));
         blocking(move || {
+            let same = options.same_person.iter().cloned();
+            let comparer = Comparer::new(known).drawing(seed).believing(same);
             let read = match &chosen {
                 Chosen::Annuaire(delivery) => read(
                     &*source,
                     delivery,
                     (&options, &owner),
-                    (known, records),
+                    (comparer, records),
                     stager,
                     &progress,
                 )?,
@@ -163,7 +171,7 @@ impl Journeys {
                         establishments,
                         options: &options,
                     };
-                    sheets::read(&*source, names, reading, known, stager)?
+                    sheets::read(&*source, names, reading, comparer, stager)?
                 }
             };
             match read {

@@ -22,12 +22,10 @@ pub(super) fn read(
     source: &dyn FeedSource,
     delivery: &Delivery,
     (options, owner): (&FeedOptions, &SourceName),
-    (known, base): (Known, Box<dyn FeedBase>),
+    (mut comparer, base): (Comparer, Box<dyn FeedBase>),
     stager: Box<dyn Stager>,
     progress: &PlanProgress,
 ) -> Result<Result<ReadWell, Vec<Finding>>, Trouble> {
-    let same = || options.same_person.iter().cloned();
-    let mut comparer = Comparer::new(known).believing(same());
     let mut staging = Staging(stager);
     let reading = Options {
         source: Some(owner.clone()),
@@ -42,7 +40,7 @@ pub(super) fn read(
     if is_delta {
         let importer = Importer::delta(reading, comparer.establishments());
         let mut base = Merging(base);
-        let mut merger = Merger::new(&mut base).believing(same());
+        let mut merger = Merger::new(&mut base).believing(options.same_person.iter().cloned());
         let mut known = Asking(&mut comparer, &mut merger);
         let mut outcome = match files(source, delivery, importer, &mut known, progress)? {
             Ok(importer) => match importer.finish_over(&|id| comparer.knows(id)) {

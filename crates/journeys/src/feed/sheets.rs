@@ -7,7 +7,7 @@ use portique_domain::CivilDate;
 use portique_domain::identity::{AcademyCode, Establishment, SourceName, Uai};
 use portique_feed::csv::{CsvOptions, SheetKind, Tables, kind, onde, portique};
 use portique_feed::plan::{Finding, Severity};
-use portique_feed::{Comparer, ImportError, Known, Outcome, SinkError, Tee};
+use portique_feed::{Comparer, ImportError, Outcome, SinkError, Tee};
 use portique_store::records::Stager;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,11 +27,9 @@ pub(super) fn read(
     source: &dyn FeedSource,
     names: &[String],
     reading: Reading<'_>,
-    known: Known,
+    mut comparer: Comparer,
     stager: Box<dyn Stager>,
 ) -> Result<Result<super::reading::ReadWell, Vec<Finding>>, Trouble> {
-    let same = reading.options.same_person.iter().cloned();
-    let mut comparer = Comparer::new(known).believing(same);
     let mut staging = Staging(stager);
     let mut both = Tee(&mut comparer, &mut staging);
     match outcome(source, names, reading, &mut both) {

@@ -69,7 +69,7 @@ impl Journeys {
             let page = self
                 .stores
                 .feeds
-                .runs(after, PageSize::clamped(200))
+                .runs(Some(vec![key.academy]), after, PageSize::clamped(200))
                 .await?;
             let newest = page
                 .rows

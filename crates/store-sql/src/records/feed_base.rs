@@ -45,7 +45,7 @@ fn establishment(conn: &Connection<'_>, key: &SourceKey) -> Work<Option<StagedEs
     conn.one(sql, key, read_establishment)
 }
 
-fn read_establishment(row: &Row<'_>) -> Work<StagedEstablishment> {
+pub(super) fn read_establishment(row: &Row<'_>) -> Work<StagedEstablishment> {
     let uai: Option<String> = row.get(3)?;
     Ok(StagedEstablishment {
         key: source_key(row, 0)?,
@@ -77,7 +77,7 @@ fn person(conn: &Connection<'_>, key: &SourceKey) -> Work<Option<StagedPerson>> 
     Ok(Some(staged))
 }
 
-fn read_person(row: &Row<'_>, key: &SourceKey) -> Work<StagedPerson> {
+pub(super) fn read_person(row: &Row<'_>, key: &SourceKey) -> Work<StagedPerson> {
     let day = |text: Option<String>| {
         text.map(|text| corrupt(text.parse().ok(), "a day of a person"))
             .transpose()
@@ -101,7 +101,11 @@ fn read_person(row: &Row<'_>, key: &SourceKey) -> Work<StagedPerson> {
 }
 
 /// Each under the id that her own source gives the establishment.
-fn places(conn: &Connection<'_>, person: Uuid, key: &SourceKey) -> Work<Vec<StagedPlace>> {
+pub(super) fn places(
+    conn: &Connection<'_>,
+    person: Uuid,
+    key: &SourceKey,
+) -> Work<Vec<StagedPlace>> {
     let sql = "SELECT (SELECT k.source_id FROM establishment_key k
                        WHERE k.establishment = q.establishment AND k.source = ?2 AND k.academy = ?3
                        ORDER BY k.alias IS NOT NULL, k.source_id LIMIT 1), q.profile, q.classes, q.heads
@@ -124,7 +128,11 @@ fn places(conn: &Connection<'_>, person: Uuid, key: &SourceKey) -> Work<Vec<Stag
     Ok(found)
 }
 
-fn relatives(conn: &Connection<'_>, child: Uuid, key: &SourceKey) -> Work<Vec<StagedRelation>> {
+pub(super) fn relatives(
+    conn: &Connection<'_>,
+    child: Uuid,
+    key: &SourceKey,
+) -> Work<Vec<StagedRelation>> {
     // Across in this order: SQLite would else walk all people of the academy for each child.
     let sql = "SELECT p.source_id, r.link, r.legal FROM relation r CROSS JOIN person p
                WHERE r.child = ?1 AND p.id = r.relative AND p.source = ?2 AND p.source_academy = ?3";

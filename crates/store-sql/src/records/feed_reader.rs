@@ -297,12 +297,14 @@ fn run_row(row: &sql::Row<'_>) -> Work<RunRow> {
         applied_at: maybe_instant(row, 7)?,
         by: actor(row, 8)?,
         undone: undoing(row, 9)?,
+        planned_by: actor(row, 14)?,
     })
 }
 
 /// A page of the list of runs, newest first.
 pub(super) fn runs(
     conn: &sql::Connection<'_>,
+    academies: Option<&[AcademyCode]>,
     after: Option<&str>,
     size: PageSize,
 ) -> Work<Page<RunRow>> {
@@ -311,15 +313,30 @@ pub(super) fn runs(
         Some(token) => Uuid::try_parse(token)
             .map_err(|_| StoreError::Conflict("a page token that is none of ours"))?,
     };
-    let sql =
+    // Numbers of ours, not texts of anybody's.
+    let within = academies.map_or_else(String::new, |academies| {
+        let numbers: Vec<String> = academies
+            .iter()
+            .map(|code| code.number().to_string())
+            .collect();
+        format!("AND p.academy IN ({})", numbers.join(", "))
+    });
+    if academies.is_some_and(<[_]>::is_empty) {
+        return Ok(Page {
+            rows: Vec::new(),
+            next: None,
+        });
+    }
+    let sql = format!(
         "SELECT p.id, r.id, p.head, p.totals, p.guards, p.findings, p.planned_at, r.applied_at,
                       coalesce(r.applied_by, p.asked_by), u.id, u.undone_by, u.undone_at,
-                      u.rows_written, u.rows_kept
+                      u.rows_written, u.rows_kept, p.asked_by
                FROM feed_plan p LEFT JOIN feed_run r ON r.plan = p.id
                LEFT JOIN run_undo u ON u.run = r.id
-               WHERE p.id <= ?1 ORDER BY p.id DESC LIMIT ?2";
+               WHERE p.id <= ?1 {within} ORDER BY p.id DESC LIMIT ?2"
+    );
     let limit = length(size.rows() + 1);
-    let mut rows = conn.all(sql, params![from.as_bytes(), limit], run_row)?;
+    let mut rows = conn.all(&sql, params![from.as_bytes(), limit], run_row)?;
     let next = rows
         .get(size.rows())
         .map(|row| row.plan.0.simple().to_string());
@@ -372,9 +389,16 @@ impl FeedReader for SqliteRecords {
         Engine::read_list(engine, move |conn| plan(conn, id)).await
     }
 
-    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
-        let engine = &self.connections;
-        Engine::read_list(engine, move |conn| runs(conn, after.as_deref(), size)).await
+    async fn runs(
+        &self,
+        academies: Option<Vec<AcademyCode>>,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Page<RunRow>> {
+        let read = move |conn: &sql::Connection<'_>| {
+            runs(conn, academies.as_deref(), after.as_deref(), size)
+        };
+        Engine::read_list(&self.connections, read).await
     }
 
     async fn generation(&self) -> Result<u64> {

@@ -57,6 +57,7 @@ mod pg_sites;
 mod pg_stage;
 mod pg_stage_tables;
 mod pg_ties;
+mod plan_rows;
 mod pseudonyms;
 mod reach;
 mod resource_writer;

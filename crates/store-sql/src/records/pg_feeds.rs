@@ -181,9 +181,14 @@ impl FeedReader for PostgresRecords {
         self.connections.read_list(move |conn| plan(conn, id)).await
     }
 
-    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
+    async fn runs(
+        &self,
+        academies: Option<Vec<AcademyCode>>,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Page<RunRow>> {
         self.connections
-            .read_list(move |conn| runs(conn, after.as_deref(), size))
+            .read_list(move |conn| runs(conn, academies.as_deref(), after.as_deref(), size))
             .await
     }
 

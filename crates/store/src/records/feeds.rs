@@ -233,6 +233,8 @@ pub struct RunRow {
     pub applied_at: Option<Timestamp>,
     /// By whom it was planned or, once applied, applied.
     pub by: Actor,
+    /// By whom it was planned.
+    pub planned_by: Actor,
     /// The undoing of it.
     pub undone: Option<Undoing>,
 }
@@ -317,8 +319,14 @@ pub trait FeedReader: Send + Sync {
     async fn base(&self, source: &SourceName, academy: AcademyCode) -> Result<Box<dyn FeedBase>>;
     /// A frozen plan.
     async fn plan(&self, id: PlanId) -> Result<Option<StoredPlan>>;
-    /// Plans and runs, newest first.
-    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>>;
+    /// Plans and runs, newest first; of these academies alone when some are named, so that a page is full
+    /// whoever asks.
+    async fn runs(
+        &self,
+        academies: Option<Vec<AcademyCode>>,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Page<RunRow>>;
     /// The generation of the records: one more with each run that wrote something.
     async fn generation(&self) -> Result<u64>;
 }

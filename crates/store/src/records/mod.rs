@@ -11,6 +11,7 @@ mod life;
 mod outbox;
 mod partners;
 mod people;
+mod plan_rows;
 mod resources;
 mod sources;
 
@@ -35,5 +36,6 @@ pub use partners::{
     Habilitations, PartnerReader, PartnerWriter, PseudonymRecord, Pseudonyms, StoredPartner,
 };
 pub use people::{EstablishmentReader, PeopleQuery, PeopleReader, PersonRow};
+pub use plan_rows::{PlanLine, PlanRows, PlanSides, Stands};
 pub use resources::{Notices, Offer, ResourceBatch, ResourceReader, ResourceWriter};
 pub use sources::{Fate, LookState, SourceDelivery, SourceKeeper, SourceLook};

@@ -182,6 +182,7 @@ impl Delivery {
             unknown_attributes: Vec::new(),
             consequences: Consequences::default(),
             guards: self.guards.clone(),
+            sample: Vec::new(),
         }
     }
 

@@ -15,6 +15,7 @@ mod openings;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod plan_rows;
 pub mod records;
 pub mod resources;
 pub mod rights;

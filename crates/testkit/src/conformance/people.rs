@@ -339,7 +339,7 @@ pub async fn t68_a_forged_page_token_is_refused(store: &impl Records) {
         assert!(store.people(&forged).await.is_err(), "{token}");
     }
     let runs = store
-        .runs(Some("' OR 1=1 --".to_owned()), PageSize::clamped(5))
+        .runs(None, Some("' OR 1=1 --".to_owned()), PageSize::clamped(5))
         .await;
     assert!(runs.is_err());
 }

@@ -9,7 +9,8 @@ use portique_store::records::{
     AccountLife, AccountReader, AccountWriter, CharterReader, CharterWriter, Contacts,
     EstablishmentReader, FeedReader, FeedWriter, GrantReader, GrantWriter, Habilitations,
     Identities, Invitations, KeyStore, Notices, PartnerOutbox, PartnerReader, PartnerWriter,
-    PeopleReader, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors, SourceKeeper,
+    PeopleReader, PlanRows, Pseudonyms, ResourceReader, ResourceWriter, SecondFactors,
+    SourceKeeper,
 };
 
 /// All doors to records behind one handle that racing tasks can share.
@@ -29,6 +30,7 @@ pub trait Records:
     + FeedReader
     + FeedWriter
     + Identities
+    + PlanRows
     + PartnerReader
     + PartnerWriter
     + Habilitations
@@ -60,6 +62,7 @@ impl<S> Records for S where
         + FeedReader
         + FeedWriter
         + Identities
+        + PlanRows
         + PartnerReader
         + PartnerWriter
         + Habilitations
@@ -233,6 +236,12 @@ macro_rules! records_suite {
             deltas::a_delta_changes_what_it_names_alone,
             deltas::the_base_gives_records_as_they_came,
             deltas::a_relative_who_comes_in_a_later_delta_is_tied_then,
+            plan_rows::a_plan_tells_how_everybody_stands,
+            plan_rows::a_plan_tells_both_sides_of_a_record,
+            plan_rows::a_plan_of_a_delta_tells_whom_it_removes,
+            plan_rows::a_plan_tells_who_is_known_by_her_ine,
+            plan_rows::rows_of_a_plan_go_with_it,
+            plan_rows::runs_of_an_academy_fill_their_pages,
             deltas::a_full_delivery_of_the_same_day_writes_nothing,
             bridges::who_changes_her_academy_keeps_her_account,
             bridges::the_former_academy_says_nothing_any_more,

@@ -70,7 +70,7 @@ pub async fn a_guard_holds_a_plan_until_it_is_lifted(store: &impl Records) {
         assert_eq!(one.await.unwrap(), Lift::Counted { left: 0 });
     }
     let row = store
-        .runs(None, PageSize::clamped(5))
+        .runs(None, None, PageSize::clamped(5))
         .await
         .unwrap()
         .rows
@@ -123,7 +123,7 @@ pub async fn a_stage_that_is_not_finished_is_forgotten(store: &impl Records) {
     drop(stager);
     assert!(
         store
-            .runs(None, PageSize::clamped(5))
+            .runs(None, None, PageSize::clamped(5))
             .await
             .unwrap()
             .rows
@@ -147,7 +147,7 @@ pub async fn plans_and_runs_are_listed_newest_first(store: &impl Records) {
     let mut listed = Vec::new();
     let mut after = None;
     loop {
-        let page = store.runs(after, PageSize::clamped(2)).await.unwrap();
+        let page = store.runs(None, after, PageSize::clamped(2)).await.unwrap();
         listed.extend(page.rows);
         after = page.next;
         if after.is_none() {
@@ -159,6 +159,7 @@ pub async fn plans_and_runs_are_listed_newest_first(store: &impl Records) {
     let row = &listed[1];
     assert_eq!((row.run, row.applied_at), (Some(run), Some(later(9))));
     assert_eq!((row.planned_at, &row.by), (later(3), &by));
+    assert_eq!(row.planned_by, operator());
     assert_eq!((listed[0].run, &listed[0].by), (None, &operator()));
     assert_eq!((row.findings, row.feed.date.as_str()), (3, "2025-09-01"));
 }

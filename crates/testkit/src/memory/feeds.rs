@@ -128,6 +128,7 @@ impl PlanRow {
             applied_at: run.map(|(_, at, _)| *at),
             by: run.map_or(&self.plan.asked_by, |(_, _, by)| by).clone(),
             undone: self.plan.undone.clone(),
+            planned_by: self.plan.asked_by.clone(),
         }
     }
 }
@@ -259,14 +260,23 @@ impl FeedReader for MemoryRecords {
         Ok(found.map(PlanRow::lifted))
     }
 
-    async fn runs(&self, after: Option<String>, size: PageSize) -> Result<Page<RunRow>> {
+    async fn runs(
+        &self,
+        academies: Option<Vec<AcademyCode>>,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Page<RunRow>> {
+        let within = |row: &PlanRow| {
+            let code: AcademyCode = row.plan.plan.feed.academy.parse().unwrap();
+            academies.as_ref().is_none_or(|some| some.contains(&code))
+        };
         let from = after.as_deref().map(page_token).transpose()?;
         let state = self.lock();
         let rows: Vec<&PlanRow> = state
             .plans
             .iter()
             .rev()
-            .filter(|row| from.is_none_or(|from| row.plan.id.0 <= from))
+            .filter(|row| from.is_none_or(|from| row.plan.id.0 <= from) && within(row))
             .collect();
         let next = rows.get(size.rows());
         Ok(Page {

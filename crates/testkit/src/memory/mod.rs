@@ -15,6 +15,7 @@ mod merges;
 mod outbox;
 mod partners;
 mod people;
+mod plan_rows;
 pub mod records;
 mod resources;
 mod rights;

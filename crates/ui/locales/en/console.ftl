@@ -64,7 +64,6 @@ console-runs-lead = Directory deliveries, newest first.
 console-runs-last = Last deliveries
 console-runs-all = See all deliveries
 console-runs-none = No delivery within your reach yet.
-console-runs-none-here = No delivery within your reach on this page. See the next one.
 console-runs-caption = Deliveries, newest first
 console-run-delivery = Delivery
 console-run-of = Delivery of { $date }

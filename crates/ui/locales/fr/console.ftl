@@ -64,7 +64,6 @@ console-runs-lead = Les livraisons de l’annuaire, les plus récentes d’abord
 console-runs-last = Dernières livraisons
 console-runs-all = Voir toutes les livraisons
 console-runs-none = Aucune livraison dans votre périmètre pour l’instant.
-console-runs-none-here = Aucune livraison de votre périmètre sur cette page. Voyez la suivante.
 console-runs-caption = Livraisons, les plus récentes d’abord
 console-run-delivery = Livraison
 console-run-of = Livraison du { $date }

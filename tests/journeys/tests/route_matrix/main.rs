@@ -38,6 +38,10 @@ enum Class {
     ConsoleEmpty,
     /// A form of the console that ends with a page.
     ConsoleLetter,
+    /// A page or a form of the console, here about something that does not exist.
+    ConsoleNone,
+    /// A form of the console, here about something that is done.
+    ConsoleRefused,
     /// A page of the console for powers over the whole instance.
     Whole,
     /// A form of the same, that ends with a redirect.
@@ -52,12 +56,13 @@ enum Class {
     Out,
 }
 use Class::{
-    Console, ConsoleEmpty, ConsoleForm, ConsoleLetter, Flow, Link, Machine, Member, MemberEmpty,
-    MemberForm, MemberNone, Out, Public, PublicForm, Whole, WholeEmpty, WholeForm, WholeLetter,
+    Console, ConsoleEmpty, ConsoleForm, ConsoleLetter, ConsoleNone, ConsoleRefused, Flow, Link,
+    Machine, Member, MemberEmpty, MemberForm, MemberNone, Out, Public, PublicForm, Whole,
+    WholeEmpty, WholeForm, WholeLetter,
 };
 
 /// The table. A new route without a row fails the second test.
-const ROUTES: [(&str, &str, Class); 86] = [
+const ROUTES: [(&str, &str, Class); 95] = [
     ("GET", "/", Member),
     ("GET", "/accueil", Public),
     ("GET", "/etablissements/{uai}", Public),
@@ -133,6 +138,15 @@ const ROUTES: [(&str, &str, Class); 86] = [
     ("POST", "/admin/people/{id}/sessions", ConsoleForm),
     ("GET", "/admin/runs", Console),
     ("GET", "/admin/runs/{plan}", Console),
+    ("GET", "/admin/runs/{plan}/sample", Console),
+    ("GET", "/admin/runs/{plan}/changes", Console),
+    ("GET", "/admin/runs/{plan}/lift", ConsoleNone),
+    ("POST", "/admin/runs/{plan}/lift", ConsoleNone),
+    ("GET", "/admin/runs/{plan}/apply", ConsoleForm),
+    ("POST", "/admin/runs/{plan}/apply", ConsoleRefused),
+    ("GET", "/admin/runs/{plan}/progress", ConsoleForm),
+    ("GET", "/admin/runs/{plan}/undo", Console),
+    ("POST", "/admin/runs/{plan}/undo", ConsoleEmpty),
     ("GET", "/admin/partners", Console),
     ("GET", "/admin/partners/{partner}", Console),
     ("GET", "/admin/partners/{partner}/confirm", Whole),
@@ -169,12 +183,17 @@ fn rule(class: Class, who: Who) -> &'static str {
     let outside = matches!(who, Who::Stranger | Who::Halfway);
     match class {
         Member | MemberForm | MemberNone | MemberEmpty | Console | ConsoleEmpty | ConsoleForm
-        | ConsoleLetter | Whole | WholeEmpty | WholeForm | WholeLetter
+        | ConsoleLetter | ConsoleNone | ConsoleRefused | Whole | WholeEmpty | WholeForm
+        | WholeLetter
             if outside =>
         {
             "login"
         }
-        Console | ConsoleEmpty | ConsoleForm | ConsoleLetter if who == Who::Member => "forbidden",
+        Console | ConsoleEmpty | ConsoleForm | ConsoleLetter | ConsoleNone | ConsoleRefused
+            if who == Who::Member =>
+        {
+            "forbidden"
+        }
         Whole | WholeEmpty | WholeForm | WholeLetter if who != Who::Admin => "forbidden",
         Public | Member | Console | ConsoleLetter | Whole | WholeLetter => "page",
         PublicForm | ConsoleForm | WholeForm | Out => "elsewhere",
@@ -182,7 +201,8 @@ fn rule(class: Class, who: Who) -> &'static str {
         Link => "gone",
         Machine => "401",
         MemberEmpty | ConsoleEmpty | WholeEmpty => "unread",
-        MemberForm | MemberNone => "not-found",
+        MemberForm | MemberNone | ConsoleNone => "not-found",
+        ConsoleRefused => "409",
     }
 }
 
@@ -277,6 +297,12 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
         .into_iter()
         .find(|row| row.feed.academy.parse() == Ok(academy))
         .unwrap();
+    let stored = world.stored(run.plan).await;
+    let site = stored.plan.by_establishment.iter().find(|place| {
+        let mut categories = place.categories.iter();
+        categories.any(|one| one.category == "National_ELV")
+    });
+    let people = format!("?site={}&category=National_ELV", site.unwrap().id);
     let home = world.browser().get("/accueil").await.body;
     let (_, asset) = home.split_once("\"/assets/").unwrap();
     let asset = asset.split('"').next().unwrap().to_owned();
@@ -292,6 +318,9 @@ async fn addresses(world: &World) -> impl Fn(&str) -> String {
             .replace("{name}", &asset);
         if path.starts_with("/admin/people") && path.ends_with("/confirm") {
             address.push_str("?act=code");
+        }
+        if path.ends_with("/changes") {
+            address.push_str(&people);
         }
         if path.starts_with("/admin/partners") && path.ends_with("/confirm") {
             address.push_str("?act=secret");
