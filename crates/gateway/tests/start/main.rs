@@ -1,5 +1,10 @@
 //! How the binary starts, refuses to start, and ends.
-#![expect(clippy::unwrap_used, reason = "test code speaks by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code speaks by panicking"
+)]
 
 mod disk;
 mod feeds;

@@ -3,7 +3,8 @@
 use super::columns::{corrupt, length, signed};
 use super::connections::{Fault, Work};
 use super::feed_people::Pour;
-use super::feed_reader::{OF_PLANS, PLAN, generation, stored_plan};
+use super::feed_plans::{OF_PLANS, PLAN, stored_plan};
+use super::feed_reader::generation;
 use super::feed_year::{Year, end_class_rights};
 use super::ids::Ids;
 use super::outbox_post::{Cause, Telling};

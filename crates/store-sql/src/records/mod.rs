@@ -26,6 +26,7 @@ mod feed_changes;
 mod feed_departures;
 mod feed_held;
 mod feed_people;
+mod feed_plans;
 mod feed_reader;
 mod feed_sites;
 mod feed_ties;

@@ -1,6 +1,6 @@
 //! What applying a plan does, in memory.
 
-use super::feeds::Staged;
+use super::feed_stage::Staged;
 use super::people::is_entitled;
 use super::records::{AccountRow, Merge, PersonRecord, State};
 use portique_domain::Timestamp;

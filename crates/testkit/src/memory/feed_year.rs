@@ -1,6 +1,6 @@
 //! What the end of a school year ends besides classes, in memory.
 
-use super::feeds::Staged;
+use super::feed_stage::Staged;
 use super::records::State;
 use portique_domain::Timestamp;
 use portique_domain::identity::Uai;

@@ -1,5 +1,6 @@
 //! Feeds in memory: applied under the lock, so a plan is visible whole or not at all.
 
+use super::feed_stage::{MemoryStager, Staged};
 use super::feed_undo::Changes;
 use super::records::{MemoryRecords, PlanRow, State, page_token};
 use async_trait::async_trait;
@@ -7,85 +8,17 @@ use portique_domain::Timestamp;
 use portique_domain::account::AccountState;
 use portique_domain::identity::{AcademyCode, Affiliation, SourceKey, SourceName};
 use portique_domain::rights::{Actor, Approval};
-use portique_feed::plan::{Counts, Guard, Plan};
-use portique_feed::staged::{StagedEstablishment, StagedPerson};
-use portique_feed::{Held, bridge_marks, identity_mark, staff_bridges};
+use portique_feed::plan::{Counts, Guard};
+use portique_feed::{bridge_marks, identity_mark, staff_bridges};
 use portique_store::records::{
     Applied, ApplyError, ApplyOrder, FeedBase, FeedReader, FeedWriter, GuardRef,
-    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, PlanSeal, RunId, RunRow, Stager,
-    StoredPlan, UndoError, Undone, signed_bytes,
+    KnownEstablishment, KnownPerson, KnownSink, Lift, PlanId, RunId, RunRow, Stager, StoredPlan,
+    UndoError, Undone, signed_bytes,
 };
 use portique_store::{Page, PageSize, Result};
 
-/// What a delivery said.
-#[derive(Clone, Default)]
-pub(super) struct Staged {
-    pub(super) establishments: Vec<StagedEstablishment>,
-    pub(super) people: Vec<StagedPerson>,
-    pub(super) held: Vec<Held>,
-    /// People or establishments that a delta removes.
-    pub(super) gone: Vec<(bool, String)>,
-}
-
-struct MemoryStager {
-    records: MemoryRecords,
-    base: u64,
-    staged: Staged,
-}
-
-impl Stager for MemoryStager {
-    fn establishment(&mut self, staged: &StagedEstablishment) -> Result<()> {
-        self.staged.establishments.push(staged.clone());
-        Ok(())
-    }
-
-    fn person(&mut self, staged: &StagedPerson) -> Result<()> {
-        self.staged.people.push(staged.clone());
-        Ok(())
-    }
-
-    fn held(&mut self, held: &Held) -> Result<()> {
-        self.staged.held.push(held.clone());
-        Ok(())
-    }
-
-    fn gone(&mut self, people: bool, id: &str) -> Result<()> {
-        self.staged.gone.push((people, id.to_owned()));
-        Ok(())
-    }
-
-    fn finish(
-        self: Box<Self>,
-        plan: &Plan,
-        asked_by: &Actor,
-        seal: &dyn PlanSeal,
-        now: Timestamp,
-    ) -> Result<PlanId> {
-        let mut state = self.records.lock();
-        let id = PlanId(state.next_id());
-        let plan = StoredPlan {
-            id,
-            plan: plan.clone(),
-            base: self.base,
-            asked_by: asked_by.clone(),
-            at: now,
-            applied: None,
-            undone: None,
-        };
-        state.plans.push(PlanRow {
-            signature: seal.sign(&frozen(&plan)),
-            plan,
-            staged: self.staged,
-            run: None,
-            lifts: Vec::new(),
-            changes: None,
-        });
-        Ok(id)
-    }
-}
-
 /// What the signature covers; rows in memory are nobody's to change.
-fn frozen(plan: &StoredPlan) -> Vec<u8> {
+pub(super) fn frozen(plan: &StoredPlan) -> Vec<u8> {
     signed_bytes(plan, &serde_json::to_string(&plan.plan).unwrap(), &[])
 }
 

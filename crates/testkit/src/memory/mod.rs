@@ -5,6 +5,7 @@ mod contacts;
 mod feed_base;
 mod feed_pour;
 mod feed_sites;
+mod feed_stage;
 mod feed_undo;
 mod feed_year;
 mod feeds;

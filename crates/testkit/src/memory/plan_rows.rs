@@ -1,6 +1,6 @@
 //! The rows of a plan that waits, in memory.
 
-use super::feeds::Staged;
+use super::feed_stage::Staged;
 use super::records::{MemoryRecords, PersonRecord, State};
 use async_trait::async_trait;
 use portique_domain::identity::{Affiliation, PersonId, Profile, SourceKey};

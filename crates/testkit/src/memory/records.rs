@@ -227,7 +227,7 @@ impl AccountRow {
 
 pub(super) struct PlanRow {
     pub(super) plan: StoredPlan,
-    pub(super) staged: super::feeds::Staged,
+    pub(super) staged: super::feed_stage::Staged,
     pub(super) run: Option<(RunId, Timestamp, Actor)>,
     /// Name, scope, who lifted it.
     pub(super) lifts: Vec<(String, String, Actor)>,
