@@ -4,6 +4,8 @@ use super::tests::{autumn, establishment, guards, known_of, outcome, person, pla
 use super::*;
 use crate::guard::{GuardOptions, ThresholdRule, Thresholds};
 use crate::plan::{FeedFile, Holds};
+use crate::stage::Sink as _;
+use crate::staged::StagedEstablishment;
 use portique_domain::identity::AcademyCode;
 
 #[test]
