@@ -122,11 +122,11 @@ pub(crate) fn lines(p: &Page, rows: Vec<RunRow>) -> Vec<RunLine> {
         .collect()
 }
 
-/// Full or delta, in words.
+/// Full, delta or the end of a year, in words.
 pub(super) fn kind(p: &Page, kind: &str) -> Text {
-    p.t(if kind == "delta" {
-        "console-kind-delta"
-    } else {
-        "console-kind-full"
+    p.t(match kind {
+        "delta" => "console-kind-delta",
+        "year" => "console-kind-year",
+        _ => "console-kind-full",
     })
 }

@@ -78,7 +78,7 @@ pub fn bridge_marks(ine: &str, birth_date: CivilDate, names: &Names) -> [u64; 2]
     })
 }
 
-/// What else makes two records of staff one person's, with her birth date and one of her names: the academic
+/// What else makes two records of staff one person's, with her birth date and her first name: the academic
 /// mail; the same id in the feeds of both degrees of one academy. Each is written as an INE would be.
 pub fn staff_bridges(key: &SourceKey, mail: &str) -> Vec<String> {
     let mut bridges = Vec::new();

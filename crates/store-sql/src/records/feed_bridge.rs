@@ -1,7 +1,7 @@
 //! One person under several keys: her INE bridges academies, degrees and changed ids (aaf §3).
 //!
 //! The key in her row is that of the record that leads. When another record with her INE, her birth date and
-//! one of her names comes, it leads from then on and the former one is an alias, so that account, login,
+//! her first name comes, it leads from then on and the former one is an alias, so that account, login,
 //! password and pseudonyms stay hers. An alias says nothing as long as she is here: two academies that both
 //! send her do not swap her every day.
 //!
@@ -181,7 +181,7 @@ impl Pour<'_> {
         Ok(made == 1)
     }
 
-    /// The one person of another feed whom a newcomer of the staff is: her birth date, one of her names, and
+    /// The one person of another feed whom a newcomer of the staff is: her birth date, her first name, and
     /// her academic mail, or her id in the feed of the other degree of the academy. Never a second record of
     /// this source: it ought to know.
     pub(super) fn colleague(
@@ -199,7 +199,7 @@ impl Pour<'_> {
              WHERE p.id IN (SELECT id FROM main.person WHERE mail <> '' AND lower(mail) = lower(?1)
                             UNION SELECT id FROM main.person
                             WHERE source = ?2 AND source_academy = ?6 AND source_id = ?3)
-               AND p.birth_date = ?4 AND (p.folded_last = ?7 OR p.folded_first = ?8)
+               AND p.birth_date = ?4 AND p.folded_first = ?7
                AND NOT (p.source = ?5 AND p.source_academy = ?6) AND {IS_STAFF} LIMIT 2"
         ))?;
         let mut rows = statement.query(params![
@@ -209,7 +209,6 @@ impl Pour<'_> {
             birth,
             self.ready.source,
             self.ready.academy,
-            staged.folded_last,
             staged.folded_first
         ])?;
         let first = rows.next()?.map(|row| id(row, 0)).transpose()?;

@@ -148,8 +148,7 @@ impl Pour<'_> {
              SELECT t.seq, (array_agg(coalesce(m.keep, p.id)))[1]
              FROM met t JOIN {staged} s ON s.seq = t.seq JOIN person p ON p.id = t.id
              LEFT JOIN person_merge m ON m.other = p.id
-             WHERE p.birth_date = s.birth_date
-               AND (p.folded_last = s.folded_last OR p.folded_first = s.folded_first)
+             WHERE p.birth_date = s.birth_date AND p.folded_first = s.folded_first
                AND NOT (p.source = ?1 AND p.source_academy = ?2) AND {IS_STAFF}
                AND EXISTS (SELECT 1 FROM {places} r
                            WHERE r.seq = t.seq AND r.profile BETWEEN 3 AND 9)

@@ -86,7 +86,7 @@ pub async fn staff_of_both_degrees_have_one_account(store: &impl Records) {
     assert_eq!(first.deliver(store, later(2)).await.rows_written, 0);
 }
 
-/// Another birth date, other names, the same id in another academy, a second record of one source: nothing
+/// Another birth date, another first name, the same id in another academy, a second record of one source: nothing
 /// safe, so two accounts, and at most a suspicion.
 pub async fn nothing_less_than_a_safe_bridge_joins_staff(store: &impl Records) {
     let zoe = teacher(TOULOUSE, "t1", "100").with_mail(MAIL);
@@ -101,7 +101,8 @@ pub async fn nothing_less_than_a_safe_bridge_joins_staff(store: &impl Records) {
         ),
         (
             "m2",
-            person(MONTPELLIER, "m2", "Ana", "Perez")
+            // A twin, as it were.
+            person(MONTPELLIER, "m2", "Ana", "Marin")
                 .born("1979-08-07")
                 .at("500", Profile::Teacher)
                 .with_mail(MAIL),

@@ -91,8 +91,7 @@ impl State {
         let same = |row: &&PersonRecord| {
             let person = &row.person;
             let mail = row.staged.as_ref().map_or("", |staged| &staged.mail);
-            let names = fold(&person.names.last) == fold(&it.names.last)
-                || fold(&person.names.first) == fold(&it.names.first);
+            let names = fold(&person.names.first) == fold(&it.names.first);
             let mut places = person.affiliations.iter();
             let theirs = staff_bridges(&person.key, mail);
             names

@@ -101,6 +101,7 @@ console-plan-source = Source
 console-plan-kind = Kind
 console-kind-full = full
 console-kind-delta = delta
+console-kind-year = end of the year
 console-plan-to-activate = Accounts to activate
 console-plan-leaving = People leaving
 console-plan-sessions = Sessions to end

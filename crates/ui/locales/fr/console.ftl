@@ -101,6 +101,7 @@ console-plan-source = Source
 console-plan-kind = Genre
 console-kind-full = complète
 console-kind-delta = différentielle
+console-kind-year = passage d’année
 console-plan-to-activate = Comptes à activer
 console-plan-leaving = Personnes qui partent
 console-plan-sessions = Connexions à fermer
