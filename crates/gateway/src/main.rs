@@ -28,5 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // Whatever this process writes is its own account's business alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    // The one that every client of TLS takes; some ask for it even where they speak plain HTTP.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     cli::main()
 }

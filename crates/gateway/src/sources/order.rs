@@ -51,8 +51,9 @@ fn date_of(name: &str) -> Option<CivilDate> {
 /// Of a full delivery with a date: the date, and the name without it.
 fn full_of(name: &str) -> Option<(CivilDate, String)> {
     let (date, digits) = dated(name)?;
-    let is_delta = name.to_ascii_lowercase().contains("delta");
-    (!is_delta).then(|| (date, name.replacen(digits, "#", 1)))
+    // A delta that was passed over would be lost: only what calls itself full is.
+    let is_full = name.to_ascii_lowercase().contains("complet");
+    is_full.then(|| (date, name.replacen(digits, "#", 1)))
 }
 
 #[cfg(test)]
@@ -74,18 +75,23 @@ mod tests {
     #[test]
     fn of_full_deliveries_only_the_newest_is_read_and_of_deltas_each() {
         let told = ordered(&[
-            "ENT2DVA.20240917.tgz",
-            "ENT2DVA.20240915.tgz",
-            "ENT1D.20240915.tgz",
+            "ENT2DVA-Complet.20240917.tgz",
+            "ENT2DVA-Complet.20240915.tgz",
+            "ENT1D-Complet.20240915.tgz",
             "ENT2DVA.20240918-Delta.tgz",
             "ENT2DVA.20240916-Delta.tgz",
+            "acad.20240919.tgz",
+            "acad.20240920.tgz",
         ]);
         let expected = [
-            ("ENT1D.20240915.tgz", false),
-            ("ENT2DVA.20240915.tgz", true),
+            ("ENT1D-Complet.20240915.tgz", false),
+            ("ENT2DVA-Complet.20240915.tgz", true),
             ("ENT2DVA.20240916-Delta.tgz", false),
-            ("ENT2DVA.20240917.tgz", false),
+            ("ENT2DVA-Complet.20240917.tgz", false),
             ("ENT2DVA.20240918-Delta.tgz", false),
+            // They say nothing of their kind, and may be deltas.
+            ("acad.20240919.tgz", false),
+            ("acad.20240920.tgz", false),
         ];
         assert_eq!(told, expected.map(|(name, vain)| (name.to_owned(), vain)));
     }

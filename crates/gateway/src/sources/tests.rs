@@ -220,7 +220,11 @@ async fn a_plain_folder_is_a_delivery_and_loose_files_are_told() {
 async fn of_three_nights_the_last_full_delivery_is_read() {
     let house = watching("091", "never").await;
     for (night, seed) in [(1, 1), (2, 2), (3, 3)] {
-        house.archive(&house.inbox(), &format!("ENT2DVA.2026090{night}.tgz"), seed);
+        house.archive(
+            &house.inbox(),
+            &format!("ENT2DVA-Complet.2026090{night}.tgz"),
+            seed,
+        );
     }
     let taken = house.looked().await.taken;
     let fates: Vec<Fate> = taken.iter().map(|one| one.fate).collect();

@@ -231,13 +231,14 @@ impl Places<'_> {
     }
 }
 
-/// The date of the delivery applied last, when it carried one.
+/// The date of the delivery applied last and not undone, when it carried one.
 pub(super) fn last_delivery<'a>(
     conn: impl Into<sql::Connection<'a>>,
     source: &SourceName,
     academy: AcademyCode,
 ) -> Work<Option<String>> {
-    let sql = "SELECT delivery_date FROM feed_run WHERE source = ?1 AND academy = ?2
+    let sql = "SELECT delivery_date FROM feed_run r WHERE source = ?1 AND academy = ?2
+                 AND NOT EXISTS (SELECT 1 FROM run_undo u WHERE u.run = r.id)
                ORDER BY applied_at DESC, id DESC LIMIT 1";
     let key = params![source.as_str(), academy.number()];
     let date: Option<String> = conn.into().one(sql, key, |row| row.get(0))?;

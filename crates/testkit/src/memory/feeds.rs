@@ -172,6 +172,7 @@ impl FeedReader for MemoryRecords {
             feed.source == source.as_str() && feed.academy == academy.to_string()
         });
         let last = runs
+            .filter(|row| row.plan.undone.is_none())
             .filter_map(|row| Some((row.run.as_ref()?.1, row.plan.plan.feed.date.clone())))
             .max_by_key(|(at, _)| *at);
         let date = last.map(|(_, date)| date).filter(|date| !date.is_empty());
