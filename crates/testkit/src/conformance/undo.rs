@@ -85,11 +85,16 @@ pub async fn an_undone_run_gives_the_state_back(store: &impl Records) {
     let applied = apply(store, plan, later(1)).await.unwrap();
     assert_eq!(applied.left.len(), 1);
     assert_ne!(picture(store).await, before);
+    let date = known(store, TOULOUSE).await.date;
+    assert_eq!(date.as_deref(), Some("2025-09-02"));
     let undone = undo(store, plan, 2).await.unwrap();
     assert_eq!(undone.rows_kept, 0);
     assert!(undone.rows_written > 0);
     assert_eq!(picture(store).await, before);
     assert_eq!(store.generation().await.unwrap(), 3);
+    // What is undone was never the last delivery.
+    let date = known(store, TOULOUSE).await.date;
+    assert_eq!(date.as_deref(), Some("2025-09-01"));
     let stored = store.plan(plan).await.unwrap().unwrap();
     let undoing = stored.undone.unwrap();
     assert_eq!((undoing.id, undoing.at), (RunId(id(902)), later(2)));
