@@ -71,7 +71,9 @@ export async function weight(run) {
     await line.send('Network.enable');
     await line.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
     await far.open('/login/eleve');
-    const painted = await far.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    // The browser notes a paint a moment after it; the time that it notes is that of the paint.
+    const noted = await far.page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    const painted = await noted.jsonValue();
     expect(painted > 0 && painted <= FIRST_WORDS, `first words after ${painted} ms`);
     return `${Math.round(painted)} ms`;
   });

@@ -24,6 +24,15 @@ impl Entropy for Steps {
     }
 }
 
+/// Pages never say these, and a password that is proposed stands on a page.
+#[test]
+fn the_list_has_no_word_that_pages_never_say() {
+    let list = include_str!("../../../../../config/wordlists/mots.txt");
+    for word in ["jeton", "assertion", "token", "fédération"] {
+        assert!(!list.lines().any(|line| line.trim() == word), "{word}");
+    }
+}
+
 #[test]
 fn the_list_gives_twelve_bits_a_word() {
     let lists = lists();
